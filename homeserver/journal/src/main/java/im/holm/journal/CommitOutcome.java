@@ -1,0 +1,17 @@
+package im.holm.journal;
+
+/// What became of a unit.
+public sealed interface CommitOutcome {
+
+    /// Durable and visible.
+    ///
+    /// @param positions one a fact of the unit, in order
+    record Committed(long[] positions) implements CommitOutcome {}
+
+    /// Turned down by its writer; nothing of it was written.
+    record Refused(Object reason) implements CommitOutcome {}
+
+    /// Not written: the queue is full, the database cannot be reached or does not accept writes, or this node is
+    /// stopping. Trying again later may succeed.
+    record Unavailable(String reason, long retryAfterMs) implements CommitOutcome {}
+}

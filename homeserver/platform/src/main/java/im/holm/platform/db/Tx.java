@@ -1,0 +1,12 @@
+package im.holm.platform.db;
+
+import java.util.Objects;
+import org.jdbi.v3.core.Handle;
+
+/// An open transaction, lent to who writes in it: commit and rollback are the lender's.
+public record Tx(Handle handle) {
+
+    public Tx {
+        Objects.requireNonNull(handle);
+    }
+}
