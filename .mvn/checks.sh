@@ -1,0 +1,61 @@
+# What `./dev` does in more than a line. Sourced by `dev`, after toolchain.sh; expects $root.
+
+# The whole suite, or the part that the arguments for Maven name. Ends with the sum of all modules
+# in Surefire's own words and with the wall time.
+run_tests() {
+    find_jdk
+    find_maven
+    started_s=$(date +%s)
+    # Reports of an earlier run would be counted.
+    find "$root" -path '*/target/surefire-reports' -type d -prune -exec rm -rf {} +
+    status=0
+    maven -T "${HOLM_TEST_THREADS:-1}" test "$@" || status=$?
+    ended_s=$(date +%s)
+    echo
+    sum_reports
+    echo "Wall time of ./dev test: $((ended_s - started_s)) s"
+    return "$status"
+}
+
+sum_reports() {
+    find "$root" -path '*/target/surefire-reports/TEST-*.xml' -exec \
+        sed -n '/<testsuite /,/>/{s/.*\(<testsuite .*\)/\1/;p;}' {} + \
+        | tr ' ' '\n' | awk -F'"' '
+            /^tests=/    { tests += $2 }
+            /^failures=/ { failures += $2 }
+            /^errors=/   { errors += $2 }
+            /^skipped=/  { skipped += $2 }
+            END {
+                printf "Tests run: %d, Failures: %d, Errors: %d, Skipped: %d\n",
+                    tests, failures, errors, skipped
+            }'
+}
+
+# CI as a stranger's machine would see it: a clone of what is committed, an empty Maven repository.
+fresh_ci() {
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch"' EXIT
+    trap 'exit 130' INT TERM HUP
+    git clone -q "$root" "$scratch/holm"
+    MAVEN_OPTS="-Dmaven.repo.local=$scratch/m2 ${MAVEN_OPTS:-}"
+    export MAVEN_OPTS
+    bash "$scratch/holm/.ci/run"
+}
+
+# The embedded PostgreSQL has no psql of its own: the system's is used, on the port that the
+# server wrote down.
+open_psql() {
+    data_dir=${1:-./data}
+    [ $# -eq 0 ] || shift
+    command -v psql >/dev/null 2>&1 || {
+        echo "./dev psql needs a psql on PATH (Debian: apt-get install postgresql-client)." >&2
+        exit 2
+    }
+    pid_file=$(find "$data_dir" -maxdepth 4 -name postmaster.pid 2>/dev/null | head -n 1)
+    [ -n "$pid_file" ] || {
+        echo "No embedded database runs in $data_dir." >&2
+        exit 2
+    }
+    port=$(sed -n 4p "$pid_file")
+    exec psql -h 127.0.0.1 -p "$port" -U postgres "$@"
+}
