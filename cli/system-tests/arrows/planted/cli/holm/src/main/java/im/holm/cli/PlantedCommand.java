@@ -1,0 +1,4 @@
+package im.holm.cli;
+
+/// What PlantedCaller depends on.
+public final class PlantedCommand {}

@@ -1,0 +1,4 @@
+package im.holm.accounts.planted;
+
+/// What PlantedRay imports.
+public final class PlantedAccount {}

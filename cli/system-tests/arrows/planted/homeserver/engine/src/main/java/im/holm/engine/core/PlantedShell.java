@@ -1,0 +1,6 @@
+package im.holm.engine.core;
+
+/// The core reaches for its shell.
+final class PlantedShell {
+    im.holm.journal.Position position;
+}

@@ -1,0 +1,4 @@
+package im.holm.rooms.planted;
+
+/// A name that says nothing.
+final class PlantedManager {}

@@ -1,0 +1,4 @@
+package im.holm.rooms.plantedbeside;
+
+/// What PlantedNeighbour imports.
+public final class PlantedBeside {}

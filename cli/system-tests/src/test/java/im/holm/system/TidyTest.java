@@ -1,0 +1,139 @@
+package im.holm.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Reads the source itself, for what neither the compiler nor the formatter says. Each exception is
+/// named here with its reason; `./dev arrows` shows that each rule refuses what it should.
+class TidyTest {
+    private static final int LINE_COLUMNS_MAX = 100;
+    private static final int FILE_LINES_MAX = 600;
+
+    /// Where a wall clock may be read: main code takes its time from `im.holm.platform`'s clock.
+    private static final Set<String> MAY_READ_THE_CLOCK = Set.of();
+
+    /// Where a thread may sleep: everything else waits on a condition with a deadline.
+    private static final Set<String> MAY_SLEEP = Set.of();
+
+    private static final SourceTree SOURCE = SourceTree.read();
+
+    @Test
+    void noLineIsLongerThan100Columns() {
+        assertThat(SOURCE.java().flatMap(file -> file.linesWhere(TidyTest::isTooWide)))
+                .isEmpty();
+    }
+
+    @Test
+    void noFileIsLongerThan600Lines() {
+        assertThat(SOURCE.java()
+                        .filter(file -> file.lines().size() > FILE_LINES_MAX)
+                        .map(file -> file.path() + ": " + file.lines().size() + " lines"))
+                .isEmpty();
+    }
+
+    @Test
+    void linesEndClean() {
+        Predicate<String> unclean = line -> line.indexOf('\t') >= 0
+                || line.indexOf('\r') >= 0
+                || (!line.isEmpty() && Character.isWhitespace(line.charAt(line.length() - 1)));
+        assertThat(SOURCE.java().flatMap(file -> file.linesWhere(unclean))).isEmpty();
+    }
+
+    @Test
+    void nothingIsLeftToDo() {
+        Pattern left = Pattern.compile("\\b(FIX" + "ME|TO" + "DO|XX" + "X)\\b");
+        assertThat(SOURCE.all().flatMap(file -> file.linesWhere(left.asPredicate())))
+                .isEmpty();
+    }
+
+    @Test
+    void documentationIsMarkdown() {
+        assertThat(SOURCE.java()
+                        .flatMap(file ->
+                                file.linesWhere(line -> line.strip().startsWith("/*" + "*"))))
+                .as("documentation comments start with three slashes")
+                .isEmpty();
+    }
+
+    @Test
+    void noClockIsReadOutsideTheWiring() {
+        Pattern clock =
+                Pattern.compile("\\b(Instant|LocalDate|LocalDateTime|OffsetDateTime|ZonedDateTime)"
+                        + "\\.now\\(|System\\.currentTimeMillis\\(|Clock\\.system");
+        assertThat(calls(SOURCE.mainJava(), clock, MAY_READ_THE_CLOCK)).isEmpty();
+    }
+
+    @Test
+    void nothingSleepsOutsideTheNamedPlaces() {
+        assertThat(calls(SOURCE.java(), Pattern.compile("\\bThread\\.sleep\\("), MAY_SLEEP))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingPrintsOutsideTheCommandLine() {
+        Pattern prints = Pattern.compile(
+                "\\bSystem\\.(out|err)\\b|\\.printStackTrace\\(|\\bSystem\\.exit\\(");
+        Stream<SourceFile> server = SOURCE.mainJava()
+                .filter(file -> !file.path().startsWith("cli/holm/")
+                        && !file.path().startsWith("cli/bench/"));
+        assertThat(calls(server, prints, Set.of())).isEmpty();
+    }
+
+    /// The names that clones, homes and scratch folders have on the machine of whoever wrote a
+    /// line.
+    @Test
+    void noPathOfAWorkplace() {
+        Pattern workplace =
+                Pattern.compile("(^|[^\\w./-])/(wo" + "rk|ro" + "ot|home/\\w+|Users/\\w+)/");
+        assertThat(SOURCE.all().flatMap(file -> file.linesWhere(workplace.asPredicate())))
+                .isEmpty();
+    }
+
+    @Test
+    void linksInDocumentsLeadSomewhere() {
+        Pattern link = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)]*)?\\)");
+        List<String> dead = new ArrayList<>();
+        SOURCE.all()
+                .filter(file -> file.path().endsWith(".md"))
+                .forEach(file -> file.lines()
+                        .forEach(line -> link.matcher(line)
+                                .results()
+                                .map(found -> found.group(1))
+                                .filter(target -> !Files.exists(SOURCE.beside(file, target)))
+                                .forEach(target -> dead.add(file.path() + ": " + target))));
+        assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void theLicenceStandsOnceAndWhole() {
+        Map<String, String> says = Map.of(
+                "LICENSE", "GNU AFFERO GENERAL PUBLIC LICENSE",
+                "README.md", "SPDX-License-Identifier: AGPL-3.0-or-later",
+                "pom.xml", "<name>AGPL-3.0-or-later</name>");
+        says.forEach((path, words) -> assertThat(SOURCE.file(path).lines())
+                .as(path)
+                .anyMatch(line -> line.contains(words)));
+    }
+
+    private static boolean isTooWide(String line) {
+        return line.codePointCount(0, line.length()) > LINE_COLUMNS_MAX
+                && !line.startsWith("import ");
+    }
+
+    private static Stream<String> calls(
+            Stream<SourceFile> files, Pattern banned, Set<String> exceptions) {
+        return files.filter(file -> !exceptions.contains(file.path()))
+                .flatMap(file -> file.linesWhere(line ->
+                        !line.strip().startsWith("//") && banned.matcher(line).find()));
+    }
+}
