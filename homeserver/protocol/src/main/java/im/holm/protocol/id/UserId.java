@@ -1,0 +1,81 @@
+package im.holm.protocol.id;
+
+import java.util.Optional;
+
+/// A user's id: `@localpart:server`.
+///
+/// The historical grammar is accepted, as events in rooms carry it: any localpart of Unicode code
+/// points but NUL and colon, even an empty one. What may be registered is narrower:
+/// [#isRegistrable()].
+public record UserId(String localpart, ServerName server) implements Comparable<UserId> {
+    public UserId {
+        if (!Grammar.isOpaqueLocalpart(localpart) || !Grammar.fits(text(localpart, server))) {
+            throw new IllegalArgumentException("not a user id: " + text(localpart, server));
+        }
+    }
+
+    /// Reads untrusted text.
+    public static Optional<UserId> parse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 1 || text.charAt(0) != '@' || !Grammar.fits(text)) {
+            return Optional.empty();
+        }
+        String localpart = text.substring(1, colon);
+        if (!Grammar.isOpaque(localpart)) {
+            return Optional.empty();
+        }
+        return ServerName.parse(text.substring(colon + 1))
+                .map(server -> new UserId(localpart, server));
+    }
+
+    /// Reads trusted text; throws [IllegalArgumentException] when it is not a user id.
+    public static UserId of(String text) {
+        return parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("not a user id: " + text));
+    }
+
+    /// Whether the localpart obeys the strict grammar: `a-z`, `0-9`, `.`, `_`, `=`, `-`, `/`, `+`,
+    /// not empty. New accounts must obey it.
+    public boolean isRegistrable() {
+        if (localpart.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < localpart.length(); i++) {
+            char c = localpart.charAt(i);
+            if (!(c >= 'a' && c <= 'z') && !Grammar.isDigit(c) && "._=-/+".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether the localpart holds only the characters U+0021 to U+007E and is not empty. Ids that
+    /// do not comply are accepted inside events, but should not be forwarded to clients
+    elsewhere.
+    public boolean isCompliant() {
+        if (localpart.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < localpart.length(); i++) {
+            char c = localpart.charAt(i);
+            if (c < 0x21 || c > 0x7E) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int compareTo(UserId other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return text(localpart, server);
+    }
+
+    private static String text(String localpart, ServerName server) {
+        return "@" + localpart + ":" + server.text();
+    }
+}
