@@ -1,5 +1,5 @@
-/// The pure core of the Matrix protocol: values in, values out. No sockets, no SQL, no threads, no
-/// clock.
+/// The pure core of the Matrix protocol: values in, values out. No sockets, no SQL, no
+/// threads, no clock.
 ///
 /// It requires a JSON tokenizer and Ed25519, and nothing else.
 module im.holm.protocol {

@@ -9,8 +9,8 @@ import java.util.Optional;
 public interface AuthState {
     Optional<Pdu> get(StateKey key);
 
-    /// The room's accepted create event. Where the room id names it, no event lists it among its
-    /// auth events, and whoever makes this state supplies it all the same.
+    /// The room's accepted create event. Where the room id names it, no event lists it among
+    /// its auth events, and whoever makes this state supplies it all the same.
     default Optional<Pdu> create() {
         return get(StateKey.CREATE);
     }

@@ -4,7 +4,8 @@ import im.holm.protocol.id.EventId;
 
 import java.util.Objects;
 
-/// An event that passed the auth rules against its auth events and against the state before it.
+/// An event that passed the auth rules against its auth events and against the state before
+/// it.
 ///
 /// Made by whoever ran those checks, and by a store that reads back what it was given as one.
 public record AuthorizedPdu(VerifiedPdu verified) {

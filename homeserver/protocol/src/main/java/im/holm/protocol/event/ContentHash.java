@@ -6,8 +6,8 @@ import im.holm.protocol.json.JsonObject;
 import java.util.Base64;
 import java.util.Optional;
 
-/// The hash over a whole event, its content included (server-server API, "Calculating the content
-/// hash").
+/// The hash over a whole event, its content included (server-server API, "Calculating the
+/// content hash").
 public final class ContentHash {
     private ContentHash() {}
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// An event that is well-formed for its room version: every field that the protocol reads is
-/// there, has its type and keeps its limits. Nobody has checked who made it: hashes and signatures
-/// may be forged ([VerifiedPdu]), and it may not be allowed ([AuthorizedPdu]).
+/// there, has its type and keeps its limits. Nobody has checked who made it: hashes and
+/// signatures may be forged ([VerifiedPdu]), and it may not be allowed ([AuthorizedPdu]).
 ///
 /// Only [PduParser] makes one. Two are equal when their ids are.
 public final class Pdu {

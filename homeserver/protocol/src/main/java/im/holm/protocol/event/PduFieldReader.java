@@ -89,8 +89,8 @@ final class PduFieldReader {
         return sender;
     }
 
-    /// A create event that names its room needs no `room_id`; whether it may have one is an auth
-    /// rule.
+    /// A create event that names its room needs no `room_id`; whether it may have one is an
+    /// auth rule.
     private Optional<RoomId> roomId(String type, boolean isState) {
         boolean namesItsRoom =
                 version.roomIdIsCreateHash() && type.equals(EventTypes.CREATE) && isState;

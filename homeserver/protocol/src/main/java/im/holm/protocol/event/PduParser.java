@@ -42,8 +42,8 @@ public final class PduParser {
         };
     }
 
-    /// The redacted form of an event that was well-formed. It keeps its id, and every field that
-    /// the parser asks for.
+    /// The redacted form of an event that was well-formed. It keeps its id, and every field
+    /// that the parser asks for.
     public static Pdu redacted(Pdu pdu) {
         return parse(pdu.version(), Redaction.redact(pdu.version(), pdu.json()))
                 .wellFormed()

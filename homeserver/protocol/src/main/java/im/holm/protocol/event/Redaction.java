@@ -8,8 +8,9 @@ import im.holm.protocol.version.RoomVersion;
 import java.util.Optional;
 import java.util.Set;
 
-/// The redaction algorithm: what remains of an event when its content is taken away. Hashes, ids
-/// and signatures are computed over this form, so that a redacted event is still the same event.
+/// The redaction algorithm: what remains of an event when its content is taken away. Hashes,
+/// ids and signatures are computed over this form, so that a redacted event is still the same
+/// event.
 public final class Redaction {
     private Redaction() {}
 

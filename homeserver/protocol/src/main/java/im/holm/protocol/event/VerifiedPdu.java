@@ -4,8 +4,8 @@ import im.holm.protocol.id.EventId;
 
 import java.util.Objects;
 
-/// An event whose content hash and signatures were checked, or that we signed ourselves; if its
-/// content hash did not match, this is its redacted form.
+/// An event whose content hash and signatures were checked, or that we signed ourselves; if
+/// its content hash did not match, this is its redacted form.
 ///
 /// Made by `EventVerification` and `EventSigning`, and by a store that reads back what it was
 /// given as one.

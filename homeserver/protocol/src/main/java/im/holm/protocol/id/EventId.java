@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// An event's id. From room version 3 on it is `$` and the base64 of the event's reference hash
-/// (32 bytes), URL-safe since version 4; before that, `$opaque:server`.
+/// An event's id. From room version 3 on it is `$` and the base64 of the event's reference
+/// hash (32 bytes), URL-safe since version 4; before that, `$opaque:server`.
 public record EventId(String text) implements Comparable<EventId> {
     /// The length of a reference hash.
     public static final int HASH_BYTES = 32;
@@ -46,9 +46,9 @@ public record EventId(String text) implements Comparable<EventId> {
         return new EventId(new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8));
     }
 
-    /// How the id is stored: the 32 bytes of the hash when it is a URL-safe hash, else the UTF-8
-    /// of its text. An id of the old form that happens to have 32 bytes gets a NUL in front, so
-    /// that the two cannot be confused.
+    /// How the id is stored: the 32 bytes of the hash when it is a URL-safe hash, else the
+    /// UTF-8 of its text. An id of the old form that happens to have 32 bytes gets a NUL in
+    /// front, so that the two cannot be confused.
     public byte[] bytes() {
         if (isHash()) {
             return Base64.getUrlDecoder().decode(text.substring(1));

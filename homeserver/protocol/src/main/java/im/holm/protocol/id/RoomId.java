@@ -21,20 +21,21 @@ public record RoomId(String text) implements Comparable<RoomId> {
         return new RoomId(text);
     }
 
-    /// The id of the room that the create event `create` opens, in room versions whose rooms are
-    /// named by it.
+    /// The id of the room that the create event `create` opens, in room versions whose rooms
+    /// are named by it.
     public static RoomId ofCreate(EventId create) {
         return new RoomId("!" + create.text().substring(1));
     }
 
-    /// The server in the id, when there is one. It says who made the id, not who is in the room.
+    /// The server in the id, when there is one. It says who made the id, not who is in the
+    /// room.
     public Optional<ServerName> server() {
         int colon = text.indexOf(':');
         return colon < 0 ? Optional.empty() : ServerName.parse(text.substring(colon + 1));
     }
 
-    /// The id of the create event that a room id without a server names; empty when this id has a
-    /// server or is not a hash.
+    /// The id of the create event that a room id without a server names; empty when this id
+    /// has a server or is not a hash.
     public Optional<EventId> createEvent() {
         return EventId.parse("$" + text.substring(1)).filter(EventId::isHash);
     }

@@ -3,11 +3,11 @@ package im.holm.protocol.id;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A homeserver's name: a DNS name, an IPv4 address or an IPv6 address in brackets, and perhaps a
-/// port.
+/// A homeserver's name: a DNS name, an IPv4 address or an IPv6 address in brackets, and
+/// perhaps a port.
 ///
-/// Two spellings of one address are two names, because other servers compare names as text: the
-/// wire form is what is kept (specification appendices, "Server Name").
+/// Two spellings of one address are two names, because other servers compare names as text:
+/// the wire form is what is kept (specification appendices, "Server Name").
 public record ServerName(String text) implements Comparable<ServerName> {
     public ServerName {
         if (!ServerNameGrammar.isValid(text)) {
@@ -40,7 +40,8 @@ public record ServerName(String text) implements Comparable<ServerName> {
                 : OptionalInt.of(Integer.parseInt(text, end + 1, text.length(), 10));
     }
 
-    /// Whether the host is an IPv4 or IPv6 address, which discovery connects to without a look-up.
+    /// Whether the host is an IPv4 or IPv6 address, which discovery connects to without a
+    /// look-up.
     public boolean isAddressLiteral() {
         return text.charAt(0) == '[' || ServerNameGrammar.isIpv4(host());
     }

@@ -25,8 +25,8 @@ final class ServerNameGrammar {
         return isHost(text.substring(0, end)) && (end == text.length() || isPort(text, end));
     }
 
-    /// Where the host ends: the position of the colon before the port, or the length. -1 for an
-    /// unclosed bracket.
+    /// Where the host ends: the position of the colon before the port, or the length. -1 for
+    /// an unclosed bracket.
     static int hostEnd(String text) {
         if (text.charAt(0) == '[') {
             return text.indexOf(']') + 1 == 0 ? -1 : text.indexOf(']') + 1;

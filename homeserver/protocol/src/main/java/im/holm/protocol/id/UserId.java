@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /// A user's id: `@localpart:server`.
 ///
-/// The historical grammar is accepted, as events in rooms carry it: any localpart of Unicode code
-/// points but NUL and colon, even an empty one. What may be registered is narrower:
+/// The historical grammar is accepted, as events in rooms carry it: any localpart of Unicode
+/// code points but NUL and colon, even an empty one. What may be registered is narrower:
 /// [#isRegistrable()].
 public record UserId(String localpart, ServerName server) implements Comparable<UserId> {
     public UserId {
@@ -34,8 +34,8 @@ public record UserId(String localpart, ServerName server) implements Comparable<
                 .orElseThrow(() -> new IllegalArgumentException("not a user id: " + text));
     }
 
-    /// Whether the localpart obeys the strict grammar: `a-z`, `0-9`, `.`, `_`, `=`, `-`, `/`, `+`,
-    /// not empty. New accounts must obey it.
+    /// Whether the localpart obeys the strict grammar: `a-z`, `0-9`, `.`, `_`, `=`, `-`, `/`,
+    /// `+`, not empty. New accounts must obey it.
     public boolean isRegistrable() {
         if (localpart.isEmpty()) {
             return false;
@@ -49,9 +49,9 @@ public record UserId(String localpart, ServerName server) implements Comparable<
         return true;
     }
 
-    /// Whether the localpart holds only the characters U+0021 to U+007E and is not empty. Ids that
-    /// do not comply are accepted inside events, but should not be forwarded to clients
-    elsewhere.
+    /// Whether the localpart holds only the characters U+0021 to U+007E and is not empty. Ids
+    /// that do not comply are accepted inside events, but should not be forwarded to clients
+    /// elsewhere.
     public boolean isCompliant() {
         if (localpart.isEmpty()) {
             return false;

@@ -5,8 +5,8 @@ package im.holm.protocol.json;
 public final class CanonicalJson {
     private CanonicalJson() {}
 
-    /// Encodes a value. Numbers that canonical JSON does not have are written as servers of room
-    /// versions 1 to 5 write them; ask [#isCanonical] where they are not allowed.
+    /// Encodes a value. Numbers that canonical JSON does not have are written as servers of
+    /// room versions 1 to 5 write them; ask [#isCanonical] where they are not allowed.
     public static byte[] write(JsonValue value) {
         JsonSink sink = new JsonSink();
         JsonWriter.write(value, sink, true);

@@ -21,9 +21,9 @@ public record JsonDecimal(String literal) implements JsonNumber {
         return Double.parseDouble(literal);
     }
 
-    /// The literal as other servers' canonical JSON has it: an integer when it is one within the
-    /// canonical range (`1e10` is 10000000000, `-0` is 0), else the shortest decimal that gives
-    /// the same
+    /// The literal as other servers' canonical JSON has it: an integer when it is one within
+    /// the canonical range (`1e10` is 10000000000, `-0` is 0), else the shortest decimal that
+    /// gives the same
     double.String canonicalText() {
         if (isWholeLiteral()) {
             return literal.equals("-0") ? "0" : literal;
@@ -39,8 +39,8 @@ public record JsonDecimal(String literal) implements JsonNumber {
         return literal.indexOf('.') < 0 && literal.indexOf('e') < 0 && literal.indexOf('E') < 0;
     }
 
-    /// Plain digits while the decimal exponent lies in [-4, 16), else one digit, a point and an
-    /// exponent of at least two digits.
+    /// Plain digits while the decimal exponent lies in [-4, 16), else one digit, a point and
+    /// an exponent of at least two digits.
     private static String shortest(double value) {
         if (Double.isInfinite(value)) {
             return value > 0 ? "Infinity" : "-Infinity";

@@ -13,8 +13,8 @@ public record JsonLimits(int sizeMaxBytes, int depthMax, boolean canonicalNumber
 
     private static final int BODY_DEPTH_MAX = 100;
 
-    /// An event whose canonical form has 65,536 bytes may come with six times as many, if every
-    /// character is escaped.
+    /// An event whose canonical form has 65,536 bytes may come with six times as many, if
+    /// every character is escaped.
     private static final int EVENT_INPUT_MAX_BYTES = 8 * 65_536;
 
     /// An event of a room version that enforces canonical JSON (6 and later).

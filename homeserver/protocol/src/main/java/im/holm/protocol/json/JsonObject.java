@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 
 /// An object whose keys stand in the order of canonical JSON. Look-ups are binary searches.
 ///
-/// The typed look-ups ([#string], [#integer], ...) are empty both when the key is absent and when
-/// its value has another type; where that matters, ask [#get].
+/// The typed look-ups ([#string], [#integer], ...) are empty both when the key is absent and
+/// when its value has another type; where that matters, ask [#get].
 public final class JsonObject implements JsonValue {
     public static final JsonObject EMPTY = new JsonObject(new String[0], new JsonValue[0]);
 

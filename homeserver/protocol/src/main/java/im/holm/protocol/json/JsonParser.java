@@ -47,7 +47,8 @@ public final class JsonParser {
         }
     }
 
-    /// Reads an object that fills the whole input; another value is [JsonProblem#NOT_AN_OBJECT].
+    /// Reads an object that fills the whole input; another value is
+    /// [JsonProblem#NOT_AN_OBJECT].
     public static JsonResult parseObject(byte[] bytes, JsonLimits limits) {
         JsonResult result = parse(bytes, limits);
         return switch (result) {
@@ -58,8 +59,8 @@ public final class JsonParser {
         };
     }
 
-    /// Besides UTF-8 this refuses a byte order mark and NUL, by which the tokenizer would guess at
-    /// UTF-16 or UTF-32.
+    /// Besides UTF-8 this refuses a byte order mark and NUL, by which the tokenizer would
+    /// guess at UTF-16 or UTF-32.
     private static JsonResult.Malformed firstUnreadableByte(byte[] bytes) {
         int invalid = Utf8.firstInvalid(bytes);
         if (invalid >= 0) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Builds values from the tokens of one input. The first problem found is kept in `problem`; every
-/// reading method then returns null and the readers above it return at once.
+/// Builds values from the tokens of one input. The first problem found is kept in `problem`;
+/// every reading method then returns null and the readers above it return at once.
 final class JsonTreeReader {
     /// A longer integer or decimal is no number that anyone means.
     private static final int NUMBER_CHARS_MAX = 400;

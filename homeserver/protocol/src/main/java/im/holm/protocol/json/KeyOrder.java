@@ -1,7 +1,7 @@
 package im.holm.protocol.json;
 
-/// The order of keys in canonical JSON: by Unicode code point. Java's own order compares UTF-16
-/// units and so puts U+10000 and above before U+E000.
+/// The order of keys in canonical JSON: by Unicode code point. Java's own order compares
+/// UTF-16 units and so puts U+10000 and above before U+E000.
 final class KeyOrder {
     private KeyOrder() {}
 

@@ -4,8 +4,8 @@ package im.holm.protocol.json;
 final class Utf8 {
     private Utf8() {}
 
-    /// The position of the first byte that is not well-formed UTF-8 (Unicode 16.0, table 3-7), or
-    /// -1.
+    /// The position of the first byte that is not well-formed UTF-8 (Unicode 16.0, table 3-7),
+    /// or -1.
     static int firstInvalid(byte[] bytes) {
         int i = 0;
         while (i < bytes.length) {

@@ -12,12 +12,13 @@ import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
 
-/// Hashes and signs events (server-server API, "Adding hashes and signatures to outgoing events").
+/// Hashes and signs events (server-server API, "Adding hashes and signatures to outgoing
+/// events").
 public final class EventSigning {
     private EventSigning() {}
 
-    /// Makes an event of a draft: content hash, signature, id. Room versions whose senders choose
-    /// ids are refused.
+    /// Makes an event of a draft: content hash, signature, id. Room versions whose senders
+    /// choose ids are refused.
     public static SignedEvent sign(RoomVersion version, EventDraft draft, Signer signer) {
         if (version.hasChosenEventIds()) {
             return new SignedEvent.Refused(
@@ -26,8 +27,8 @@ public final class EventSigning {
         return finish(version, draftJson(version, draft), signer);
     }
 
-    /// Hashes and signs an event that is complete but for `hashes` and our signature, such as the
-    /// template of a join. Hashes and signatures that it brought along are dropped.
+    /// Hashes and signs an event that is complete but for `hashes` and our signature, such as
+    /// the template of a join. Hashes and signatures that it brought along are dropped.
     public static SignedEvent signTemplate(
             RoomVersion version, JsonObject template, Signer signer) {
         return finish(
@@ -44,8 +45,8 @@ public final class EventSigning {
                 signer.sign(JsonSigning.signedBytes(Redaction.redact(version, event))));
     }
 
-    /// The event as JSON, before it is hashed and signed: the template that `make_join` and its
-    /// kind answer with.
+    /// The event as JSON, before it is hashed and signed: the template that `make_join` and
+    /// its kind answer with.
     public static JsonObject draftJson(RoomVersion version, EventDraft draft) {
         JsonObject content = draft.content();
         JsonObject.Builder event = JsonObject.builder();

@@ -19,8 +19,8 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Checks signatures and content hash of a received event (server-server API, "Validating hashes
-/// and signatures on received events").
+/// Checks signatures and content hash of a received event (server-server API, "Validating
+/// hashes and signatures on received events").
 public final class EventVerification {
     /// More signatures of one server than this are not looked at: each may cost a look-up of a
     /// key.

@@ -6,8 +6,8 @@ import im.holm.protocol.id.ServerName;
 
 /// What the signatures and the content hash of an event say.
 public sealed interface SignatureCheck {
-    /// @param redactedBecauseHashMismatch the content was not what the hash says, so this is the
-    ///     redacted form
+    /// @param redactedBecauseHashMismatch the content was not what the hash says, so this is
+    ///     the redacted form
     record Verified(VerifiedPdu event, boolean redactedBecauseHashMismatch)
             implements SignatureCheck {}
 

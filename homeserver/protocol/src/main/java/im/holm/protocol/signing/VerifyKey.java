@@ -18,8 +18,8 @@ public record VerifyKey(byte[] bytes, long validUntilMs, boolean expired) {
         return bytes.clone();
     }
 
-    /// Whether what was signed at `atMillis` may be signed by this key: an old key only before it
-    /// expired, a current key until it is no longer valid.
+    /// Whether what was signed at `atMillis` may be signed by this key: an old key only before
+    /// it expired, a current key until it is no longer valid.
     public boolean coversInstant(long atMillis) {
         return expired ? atMillis < validUntilMs : atMillis <= validUntilMs;
     }

@@ -6,8 +6,8 @@ import im.holm.protocol.id.EventId;
 /// The events of one room by their local numbers, as state resolution reads them. Numbers are
 /// positive and dense, so that sets of them can be bit sets.
 ///
-/// Every number that a state map or [#auth] names is known; a graph that is incomplete is a bug of
-/// whoever made it.
+/// Every number that a state map or [#auth] names is known; a graph that is incomplete is a
+/// bug of whoever made it.
 public interface AuthGraph {
     Pdu event(int ev);
 

@@ -51,8 +51,8 @@ public final class StateMap {
         return root.find(key, StateNode.spread(key), 0);
     }
 
-    /// This state with the event at the place. Throws [IllegalArgumentException] when `ev` is not
-    /// positive.
+    /// This state with the event at the place. Throws [IllegalArgumentException] when `ev` is
+    /// not positive.
     public StateMap put(StateKey key, int ev) {
         if (ev <= ABSENT) {
             throw new IllegalArgumentException("event numbers are positive, not " + ev);

@@ -7,8 +7,8 @@ import java.util.function.ObjIntConsumer;
 
 /// A node of the trie behind [StateMap]. Each level looks at five bits of the key's hash;
 /// `leafBits` says for which of the 32 slots an entry lies here, `nodeBits` for which a deeper
-/// node does. Below the last level keys whose hashes are equal lie side by side, sorted, so that a
-/// room full of chosen collisions stays searchable.
+/// node does. Below the last level keys whose hashes are equal lie side by side, sorted, so
+/// that a room full of chosen collisions stays searchable.
 ///
 /// The shape of a trie depends only on its entries: a deeper node always holds at least two.
 final class StateNode {

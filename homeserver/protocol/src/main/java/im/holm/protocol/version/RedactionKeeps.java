@@ -8,7 +8,8 @@ import java.util.Set;
 /// What remains of an event that was redacted.
 ///
 /// @param topLevel the top-level keys that stay
-/// @param content by event type, what stays of the content; of types that are absent nothing stays
+/// @param content by event type, what stays of the content; of types that are absent nothing
+///     stays
 public record RedactionKeeps(Set<String> topLevel, Map<String, ContentKeys> content) {
     public RedactionKeeps {
         topLevel = Set.copyOf(topLevel);

@@ -6,15 +6,16 @@ import java.util.Set;
 /// version numbers, so a new version, one of our own included, is a delta over an old one
 /// ([RoomVersions]).
 ///
-/// A version of our own may differ in four places: types of state event that have an auth rule of
-/// their own and that events select as auth events ([#ownAuthTypes]), power event types
+/// A version of our own may differ in four places: types of state event that have an auth rule
+/// of their own and that events select as auth events ([#ownAuthTypes]), power event types
 /// ([#powerEventTypes]), and what a redaction keeps ([#redactionKeeps]).
 ///
 /// @param id the identifier in `m.room.create`
-/// @param eventIds how events get their ids; the senders of versions that choose them also send
-///     hashes with references
+/// @param eventIds how events get their ids; the senders of versions that choose them also
+///     send hashes with references
 /// @param canonicalJson whether events must obey canonical JSON; else any number passes
-/// @param keyValidity whether a signing key must have been valid at the event's `origin_server_ts`
+/// @param keyValidity whether a signing key must have been valid at the event's
+///     `origin_server_ts`
 /// @param stateAlgorithm the state resolution algorithm
 /// @param powerEventTypes the types whose state events are power events whatever they say
 /// @param aliasesRule whether `m.room.aliases` has an auth rule of its own
@@ -24,19 +25,19 @@ import java.util.Set;
 /// @param knocking whether the `knock` membership and join rule exist
 /// @param restrictedJoins whether the `restricted` join rule exists
 /// @param knockRestrictedJoins whether the `knock_restricted` join rule exists
-/// @param integerPowerLevels whether power levels must be integers; else strings (and, in versions
-///     without [#canonicalJson], floats) that look like integers count too
-/// @param creatorInContent whether the creator is named by `content.creator` of the create event;
-///     else it is its sender
-/// @param redactsInContent whether a redaction names its target in its content; else at the top
-///     level
+/// @param integerPowerLevels whether power levels must be integers; else strings (and, in
+///     versions without [#canonicalJson], floats) that look like integers count too
+/// @param creatorInContent whether the creator is named by `content.creator` of the create
+///     event; else it is its sender
+/// @param redactsInContent whether a redaction names its target in its content; else at the
+///     top level
 /// @param roomIdIsCreateHash whether the room id is the create event's id, which then has no
 ///     `room_id` and is in nobody's `auth_events`
 /// @param privilegedCreators whether creators have infinite power
 /// @param tombstoneLevel the level of `m.room.tombstone` in the power levels of a new room
 /// @param redactionKeeps what a redaction leaves
-/// @param ownAuthTypes types of state event, beyond those of Matrix, that every event selects as
-///     auth events
+/// @param ownAuthTypes types of state event, beyond those of Matrix, that every event selects
+///     as auth events
 public record RoomVersion(
         String id,
         EventIdForm eventIds,

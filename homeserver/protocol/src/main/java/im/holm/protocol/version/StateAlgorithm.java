@@ -6,7 +6,7 @@ public enum StateAlgorithm {
     V1,
     /// By power events and the mainline (versions 2 to 11).
     V2,
-    /// As [#V2], but starting from an empty state and with the conflicted state subgraph (version
-    /// 12).
+    /// As [#V2], but starting from an empty state and with the conflicted state subgraph
+    /// (version 12).
     V2_1
 }
