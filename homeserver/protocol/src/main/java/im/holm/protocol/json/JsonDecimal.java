@@ -23,8 +23,8 @@ public record JsonDecimal(String literal) implements JsonNumber {
 
     /// The literal as other servers' canonical JSON has it: an integer when it is one within
     /// the canonical range (`1e10` is 10000000000, `-0` is 0), else the shortest decimal that
-    /// gives the same
-    double.String canonicalText() {
+    /// gives the same double.
+    String canonicalText() {
         if (isWholeLiteral()) {
             return literal.equals("-0") ? "0" : literal;
         }

@@ -3,6 +3,8 @@ package im.holm.protocol.signing;
 import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.ServerName;
 
+import java.util.Optional;
+
 /// The public keys of servers; whoever has a network fills it.
 public interface KeyRing {
     /// A server's key. An implementation that can fetch keys tries to have one that is valid
