@@ -11,7 +11,7 @@ public sealed interface CommitOutcome {
     /// Turned down by its writer; nothing of it was written.
     record Refused(Object reason) implements CommitOutcome {}
 
-    /// Not written: the queue is full, the database cannot be reached or does not accept writes, or this node is
-    /// stopping. Trying again later may succeed.
+    /// Not written: the queue is full, the database cannot be reached or does not accept
+    /// writes, or this node is stopping. Trying again later may succeed.
     record Unavailable(String reason, long retryAfterMs) implements CommitOutcome {}
 }

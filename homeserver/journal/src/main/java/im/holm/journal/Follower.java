@@ -3,10 +3,11 @@ package im.holm.journal;
 import java.util.List;
 import java.util.Objects;
 
-/// Something that reads the journal with a durable cursor: push, search, appservices, the federation sender.
+/// Something that reads the journal with a durable cursor: push, search, appservices, the
+/// federation sender.
 ///
-/// Entries come in position order, at least once; the cursor moves after `reader` returned. A cursor that is older
-/// than the journal's retention calls `rebuild` once and continues from now.
+/// Entries come in position order, at least once; the cursor moves after `reader` returned. A
+/// cursor that is older than the journal's retention calls `rebuild` once and continues from now.
 ///
 /// @param name of the cursor; unique in a node, never changed
 public record Follower(String name, Reader reader, Rebuild rebuild) {

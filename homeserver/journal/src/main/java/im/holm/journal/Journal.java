@@ -5,8 +5,8 @@ import java.util.List;
 /// The one way to write anything that somebody must learn of.
 public interface Journal {
 
-    /// Queues a unit for the next commit. Units are committed in the order in which they were submitted; returns at
-    /// once (a full queue gives a ticket that is already `Unavailable`).
+    /// Queues a unit for the next commit. Units are committed in the order in which they were
+    /// submitted; returns at once (a full queue gives a ticket that is already `Unavailable`).
     <R> CommitTicket submit(Unit<R> unit);
 
     /// Submits and waits until it is durable.
@@ -14,17 +14,20 @@ public interface Journal {
         return submit(unit).await();
     }
 
-    /// The cut that readers may see now. A read never shows anything beyond the vector that it took first.
+    /// The cut that readers may see now. A read never shows anything beyond the vector that it
+    /// took first.
     Vector visible();
 
-    /// Facts after `after` and within `upTo`, in position order, at most `limit` (and at most [#READ_LIMIT_MAX]).
+    /// Facts after `after` and within `upTo`, in position order, at most `limit` (and at most
+    /// [#READ_LIMIT_MAX]).
     List<JournalEntry> read(Vector after, Vector upTo, int limit);
 
-    /// The oldest position that [#read] can still give: a cursor below it must be rebuilt another way.
+    /// The oldest position that [#read] can still give: a cursor below it must be rebuilt
+    /// another way.
     long retainedFrom();
 
-    /// Calls `watcher` on the committer's thread after each commit became visible, in order. Watchers are registered
-    /// while the node is put together and must be quick.
+    /// Calls `watcher` on the committer's thread after each commit became visible, in order.
+    /// Watchers are registered while the node is put together and must be quick.
     void watch(CommitWatcher watcher);
 
     /// Told of each visible commit.

@@ -1,18 +1,20 @@
 package im.holm.journal;
 
 import im.holm.platform.db.Tx;
+
 import java.util.List;
 
-/// Writes rows of one kind inside the journal's transaction: all units of a batch at once, in a few statements
-/// with array-bound parameters.
+/// Writes rows of one kind inside the journal's transaction: all units of a batch at once, in a few
+/// statements with array-bound parameters.
 ///
-/// A writer is compared by identity; keep one instance a kind. It must not commit, and must not touch another
-/// slice's tables.
+/// A writer is compared by identity; keep one instance a kind. It must not commit, and must not
+/// touch another slice's tables.
 public interface UnitWriter<R> {
 
     /// Writes the units, in order.
     ///
-    /// @return the units that must not be committed, empty if all may. If it is not empty the transaction is rolled
+    /// @return the units that must not be committed, empty if all may. If it is not empty the
+    /// transaction is rolled
     ///     back and tried again without them.
     List<Refusal> write(Tx tx, List<Placed<R>> units);
 
@@ -24,6 +26,7 @@ public interface UnitWriter<R> {
     /// A unit that its writer turned down.
     ///
     /// @param unit its index in the list that was given
-    /// @param reason for the caller to tell apart: a guard that missed, a duplicate and the like; the writer's own type
+    /// @param reason for the caller to tell apart: a guard that missed, a duplicate and the
+    /// like; the writer's own type
     record Refusal(int unit, Object reason) {}
 }

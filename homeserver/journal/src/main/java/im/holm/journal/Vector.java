@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// Up to which position each writer slot is visible: a consistent cut through the journal.
 ///
-/// Immutable. A slot that is not named is at 0: nothing of it has been seen. Entries are ordered by slot.
+/// Immutable. A slot that is not named is at 0: nothing of it has been seen. Entries are ordered by
+/// slot.
 public final class Vector {
 
     public static final Vector ZERO = new Vector(new long[0]);

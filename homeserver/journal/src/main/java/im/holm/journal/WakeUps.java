@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Latches of local users who wait for something new: long polls and gateway connections.
 ///
-/// The order that loses nothing: register, take the journal's visible vector, read, and only if there was nothing
-/// wait. What was published before the registration is in the vector, what comes after trips the latch.
+/// The order that loses nothing: register, take the journal's visible vector, read, and only if
+/// there was nothing wait. What was published before the registration is in the vector, what comes
+/// after trips the latch.
 public final class WakeUps {
 
     private final Map<Long, Set<Waiting>> waiting = new ConcurrentHashMap<>();
