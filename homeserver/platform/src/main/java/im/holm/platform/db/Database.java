@@ -1,0 +1,126 @@
+package im.holm.platform.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import im.holm.platform.metrics.Metrics;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.postgres.PostgresPlugin;
+
+/// A bounded pool of connections to one PostgreSQL database.
+///
+/// Blocking and safe for any number of virtual threads: more than [DatabaseSettings#poolMax()] wait their turn.
+public final class Database implements AutoCloseable {
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
+    }
+
+    /// Opens the pool and takes one connection to see that the database is there.
+    public static DatabaseOutcome open(DatabaseSettings settings, String name, Metrics metrics) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(settings.jdbcUrl());
+        settings.username().ifPresent(config::setUsername);
+        settings.password().ifPresent(config::setPassword);
+        config.setMaximumPoolSize(settings.poolMax());
+        config.setMinimumIdle(Math.min(2, settings.poolMax()));
+        config.setConnectionTimeout(settings.acquireTimeout().toMillis());
+        config.setInitializationFailTimeout(1);
+        config.setAutoCommit(true);
+        config.addDataSourceProperty("ApplicationName", "holm");
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("connectTimeout", "10");
+        config.addDataSourceProperty(
+                "options", "-c statement_timeout=" + settings.statementTimeout().toMillis());
+        config.setMetricRegistry(metrics.registry());
+        try {
+            return new DatabaseOutcome.Opened(new Database(new HikariDataSource(config)));
+        } catch (HikariPool.PoolInitializationException e) {
+            return new DatabaseOutcome.Unreachable(reason(e));
+        }
+    }
+
+    /// Runs a reading step on one connection, each statement in its own snapshot.
+    public <T> T read(Step<T> step) {
+        try (Handle handle = jdbi.open()) {
+            return step.run(handle);
+        }
+    }
+
+    /// Runs a reading step in one snapshot (REPEATABLE READ, read-only).
+    public <T> T snapshot(Step<T> step) {
+        try (Handle handle = jdbi.open()) {
+            handle.setReadOnly(true);
+            try {
+                return handle.inTransaction(
+                        org.jdbi.v3.core.transaction.TransactionIsolationLevel.REPEATABLE_READ, step::run);
+            } finally {
+                handle.setReadOnly(false);
+            }
+        }
+    }
+
+    /// Runs a step in one transaction (READ COMMITTED): committed when it returns, rolled back when it throws.
+    public <T> T inTransaction(Step<T> step) {
+        try (Handle handle = jdbi.open()) {
+            return handle.inTransaction(step::run);
+        }
+    }
+
+    /// [#inTransaction] for a step without a result.
+    public void useTransaction(Action action) {
+        inTransaction(handle -> {
+            action.run(handle);
+            return true;
+        });
+    }
+
+    /// The pool itself, for migrations and for connections with their own settings.
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /// Whether the database answers now, within the timeout.
+    public boolean answers(int timeoutSeconds) {
+        try (Connection connection = pool.getConnection()) {
+            return connection.isValid(timeoutSeconds);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /// What is done with a connection.
+    @FunctionalInterface
+    public interface Step<T> {
+        T run(Handle handle);
+    }
+
+    /// What is done with a connection, without a result.
+    @FunctionalInterface
+    public interface Action {
+        void run(Handle handle);
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        String message = String.valueOf(cause.getMessage());
+        return message.lines().findFirst().orElse("no reason given");
+    }
+}

@@ -1,0 +1,2 @@
+/// What a node does again and again by itself.
+package im.holm.platform.jobs;

@@ -1,0 +1,2 @@
+/// What time it is.
+package im.holm.platform.time;

@@ -1,0 +1,2 @@
+/// Certificates and keys in PEM files.
+package im.holm.platform.tls;
