@@ -25,12 +25,17 @@ public record Kind<T>(String expected, Function<Raw, Optional<T>> read, Function
             String expected, Function<String, Optional<T>> read, Function<T, String> show) {
         return new Kind<>(
                 expected,
-                raw -> raw instanceof Raw.Text(String text) && !text.isBlank() ? read.apply(text) : Optional.empty(),
+                raw -> raw instanceof Raw.Text(String text) && !text.isBlank()
+                        ? read.apply(text)
+                        : Optional.empty(),
                 show);
     }
 
     public static Kind<Integer> wholeNumber(int min, int max) {
-        return ofText("a whole number from " + min + " to " + max, text -> number(text, min, max), String::valueOf);
+        return ofText(
+                "a whole number from " + min + " to " + max,
+                text -> number(text, min, max),
+                String::valueOf);
     }
 
     public static Kind<Integer> port() {
@@ -54,7 +59,9 @@ public record Kind<T>(String expected, Function<Raw, Optional<T>> read, Function
         List<String> names = constants.stream().map(Kind::lower).toList();
         return ofText(
                 "one of " + String.join(", ", names),
-                text -> constants.stream().filter(each -> lower(each).equals(text)).findFirst(),
+                text -> constants.stream()
+                        .filter(each -> lower(each).equals(text))
+                        .findFirst(),
                 Kind::lower);
     }
 
@@ -70,16 +77,20 @@ public record Kind<T>(String expected, Function<Raw, Optional<T>> read, Function
     public static <T> Kind<Optional<T>> nullable(Kind<T> kind) {
         return new Kind<>(
                 kind.expected() + ", or null",
-                raw -> raw instanceof Raw.Null ? Optional.of(Optional.empty()) : kind.read().apply(raw).map(Optional::of),
+                raw -> raw instanceof Raw.Null
+                        ? Optional.of(Optional.empty())
+                        : kind.read().apply(raw).map(Optional::of),
                 value -> value.map(kind.show()).orElse("null"));
     }
 
-    /// A list in the file; in the environment its items with commas between them, an empty text being the empty list.
+    /// A list in the file; in the environment its items with commas between them, an empty text
+    /// being the empty list.
     public static <T> Kind<List<T>> listOf(Kind<T> kind) {
         return new Kind<>(
                 "a list, each item " + kind.expected(),
                 raw -> toList(kind, raw),
-                values -> "[" + String.join(", ", values.stream().map(kind.show()).toList()) + "]");
+                values ->
+                        "[" + String.join(", ", values.stream().map(kind.show()).toList()) + "]");
     }
 
     private static <T> Optional<List<T>> toList(Kind<T> kind, Raw raw) {
@@ -103,7 +114,9 @@ public record Kind<T>(String expected, Function<Raw, Optional<T>> read, Function
     }
 
     private static List<String> splitAtCommas(String text) {
-        String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        String bare = text.startsWith("[") && text.endsWith("]")
+                ? text.substring(1, text.length() - 1)
+                : text;
         return bare.isBlank() ? List.of() : List.of(bare.strip().split("\\s*,\\s*", -1));
     }
 
@@ -127,7 +140,9 @@ public record Kind<T>(String expected, Function<Raw, Optional<T>> read, Function
         try {
             URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
+            boolean plain = uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && uri.getRawUserInfo() == null;
             return web && plain && uri.getHost() != null ? Optional.of(uri) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();

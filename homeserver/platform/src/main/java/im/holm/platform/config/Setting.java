@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param fallback the value when nobody sets the key; [Fallback.Required] when somebody must
 /// @param description one sentence for the configuration reference
 /// @param secret whether the value is never shown
-public record Setting<T>(String key, Kind<T> kind, Fallback<T> fallback, String description, boolean secret) {
+public record Setting<T>(
+        String key, Kind<T> kind, Fallback<T> fallback, String description, boolean secret) {
     public Setting {
         if (!key.matches("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*")) {
             throw new IllegalArgumentException("not a configuration key: " + key);
@@ -43,10 +44,12 @@ public record Setting<T>(String key, Kind<T> kind, Fallback<T> fallback, String 
 
     /// A key that is what another one is, unless it is set.
     public static <T> Setting<T> sameAs(String key, Setting<T> other, String description) {
-        return new Setting<>(key, other.kind(), new Fallback.Same<>(other), description, other.secret());
+        return new Setting<>(
+                key, other.kind(), new Fallback.Same<>(other), description, other.secret());
     }
 
-    public static <T> Setting<List<T>> list(String key, Kind<T> kind, List<T> fallback, String description) {
+    public static <T> Setting<List<T>> list(
+            String key, Kind<T> kind, List<T> fallback, String description) {
         return of(key, Kind.listOf(kind), List.copyOf(fallback), description);
     }
 

@@ -3,6 +3,7 @@ package im.holm.platform.config;
 import im.holm.platform.egress.Cidr;
 import im.holm.platform.egress.DenyList;
 import im.holm.protocol.id.ServerName;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,13 +39,17 @@ public final class Settings {
 
     private static final Kind<String> HOST = Kind.ofText(
             "a host name or IP address",
-            text -> text.matches("[A-Za-z0-9._:\\[\\]-]{1,255}") ? Optional.of(text) : Optional.empty(),
+            text -> text.matches("[A-Za-z0-9._:\\[\\]-]{1,255}")
+                    ? Optional.of(text)
+                    : Optional.empty(),
             text -> text);
     private static final Kind<Cidr> BLOCK =
             Kind.ofText("a CIDR block such as 10.0.0.0/8", Cidr::parse, Cidr::toString);
     private static final Kind<String> DENIED = Kind.ofText(
             "a CIDR block or the word private",
-            text -> DenyList.parse(List.of(text)).isPresent() ? Optional.of(text) : Optional.empty(),
+            text -> DenyList.parse(List.of(text)).isPresent()
+                    ? Optional.of(text)
+                    : Optional.empty(),
             text -> text);
 
     public static final Setting<ServerName> SERVER_NAME = Setting.required(
@@ -55,7 +60,9 @@ public final class Settings {
             "region",
             Kind.ofText(
                     "a short name of small letters, digits and dashes",
-                    text -> text.matches("[a-z0-9][a-z0-9-]{0,31}") ? Optional.of(text) : Optional.empty(),
+                    text -> text.matches("[a-z0-9][a-z0-9-]{0,31}")
+                            ? Optional.of(text)
+                            : Optional.empty(),
                     text -> text),
             "default",
             "The region that this server stands for.");
@@ -65,19 +72,20 @@ public final class Settings {
             Path.of("data"),
             "Everything that is ours on disk: embedded database, keys, media.");
 
-    public static final Setting<String> CLIENT_HOST =
-            Setting.of("client.host", HOST, "127.0.0.1", "Where the client and Messenger APIs listen.");
+    public static final Setting<String> CLIENT_HOST = Setting.of(
+            "client.host", HOST, "127.0.0.1", "Where the client and Messenger APIs listen.");
     public static final Setting<Integer> CLIENT_PORT = Setting.of(
             "client.port", Kind.port(), 8008, "Their port; 0 picks a free one, which is printed.");
-    public static final Setting<URI> CLIENT_PUBLIC_URL = Setting.of(
+    public static final Setting<Optional<URI>> CLIENT_PUBLIC_URL = Setting.optional(
             "client.public_url",
             Kind.publicUrl(),
-            URI.create("http://127.0.0.1:8008"),
-            "The URL that clients use.");
+            "The URL that clients use; null: that of the listener, host and port.");
     public static final Setting<Optional<Path>> CLIENT_TLS_CERTIFICATE = Setting.optional(
-            "client.tls.certificate", Kind.path(), "PEM file; null: plain HTTP behind a reverse proxy.");
-    public static final Setting<Optional<Path>> CLIENT_TLS_KEY =
-            Setting.optional("client.tls.key", Kind.path(), "PEM file of the certificate's private key.");
+            "client.tls.certificate",
+            Kind.path(),
+            "PEM file; null: plain HTTP behind a reverse proxy.");
+    public static final Setting<Optional<Path>> CLIENT_TLS_KEY = Setting.optional(
+            "client.tls.key", Kind.path(), "PEM file of the certificate's private key.");
     public static final Setting<List<Cidr>> CLIENT_TRUSTED_PROXIES = Setting.list(
             "client.trusted_proxies",
             BLOCK,
@@ -89,9 +97,13 @@ public final class Settings {
     public static final Setting<Integer> GATEWAY_PORT =
             Setting.of("gateway.port", Kind.port(), 8009, "Its port; 0 picks a free one.");
     public static final Setting<Optional<URI>> AUTH_PUBLIC_URL = Setting.optional(
-            "auth.public_url", Kind.publicUrl(), "The URL of the sign-in pages; null: the client's.");
+            "auth.public_url",
+            Kind.publicUrl(),
+            "The URL of the sign-in pages; null: the client's.");
     public static final Setting<Optional<URI>> MEDIA_PUBLIC_URL = Setting.optional(
-            "media.public_url", Kind.publicUrl(), "The URL that media is served from; null: the client's.");
+            "media.public_url",
+            Kind.publicUrl(),
+            "The URL that media is served from; null: the client's.");
 
     public static final Setting<String> FEDERATION_HOST =
             Setting.of("federation.host", HOST, "127.0.0.1", "Where the federation API listens.");
@@ -101,18 +113,20 @@ public final class Settings {
             "federation.tls.certificate",
             Kind.path(),
             "PEM file; null: a self-signed one is made (for tests and demos).");
-    public static final Setting<Optional<Path>> FEDERATION_TLS_KEY =
-            Setting.optional("federation.tls.key", Kind.path(), "PEM file of the certificate's private key.");
+    public static final Setting<Optional<Path>> FEDERATION_TLS_KEY = Setting.optional(
+            "federation.tls.key", Kind.path(), "PEM file of the certificate's private key.");
     public static final Setting<Optional<Path>> FEDERATION_TRUSTED_CA = Setting.optional(
-            "federation.trusted_ca", Kind.path(), "PEM file of extra authorities for outgoing federation.");
+            "federation.trusted_ca",
+            Kind.path(),
+            "PEM file of extra authorities for outgoing federation.");
     public static final Setting<List<String>> FEDERATION_DENY_ADDRESSES = Setting.list(
             "federation.deny_addresses",
             DENIED,
             List.of("private"),
             "CIDR blocks that are never connected to, or the word private; [] allows everything.");
 
-    public static final Setting<String> MANAGEMENT_HOST =
-            Setting.of("management.host", HOST, "127.0.0.1", "Where health and metrics listen; never public.");
+    public static final Setting<String> MANAGEMENT_HOST = Setting.of(
+            "management.host", HOST, "127.0.0.1", "Where health and metrics listen; never public.");
     public static final Setting<Integer> MANAGEMENT_PORT =
             Setting.of("management.port", Kind.port(), 9090, "Their port; 0 picks a free one.");
 
@@ -147,16 +161,24 @@ public final class Settings {
                     Kind.text(),
                     "Enables POST /_synapse/admin/v1/register for admin tools that know it.")
             .asSecret();
-    public static final Setting<Boolean> RATE_LIMITS =
-            Setting.of("rate_limits", Kind.bool(), true, "Whether clients that ask too often are slowed down.");
+    public static final Setting<Boolean> RATE_LIMITS = Setting.of(
+            "rate_limits",
+            Kind.bool(),
+            true,
+            "Whether clients that ask too often are slowed down.");
     public static final Setting<String> ROOM_DEFAULT_VERSION = Setting.of(
             "room.default_version", Kind.text(), "12", "The version of rooms made without one.");
     public static final Setting<Optional<Path>> APPSERVICES_DIRECTORY = Setting.optional(
-            "appservices.directory", Kind.path(), "Where the registration YAML files of application services lie.");
-    public static final Setting<LogLevel> LOG_LEVEL =
-            Setting.of("log.level", Kind.choice(LogLevel.class), LogLevel.INFO, "How much is logged.");
-    public static final Setting<LogFormat> LOG_FORMAT =
-            Setting.of("log.format", Kind.choice(LogFormat.class), LogFormat.TEXT, "One line of text or of JSON each.");
+            "appservices.directory",
+            Kind.path(),
+            "Where the registration YAML files of application services lie.");
+    public static final Setting<LogLevel> LOG_LEVEL = Setting.of(
+            "log.level", Kind.choice(LogLevel.class), LogLevel.INFO, "How much is logged.");
+    public static final Setting<LogFormat> LOG_FORMAT = Setting.of(
+            "log.format",
+            Kind.choice(LogFormat.class),
+            LogFormat.TEXT,
+            "One line of text or of JSON each.");
 
     private Settings() {}
 

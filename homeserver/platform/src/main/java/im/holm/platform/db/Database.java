@@ -3,17 +3,22 @@ package im.holm.platform.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+
 import im.holm.platform.metrics.Metrics;
-import java.sql.Connection;
-import java.sql.SQLException;
-import javax.sql.DataSource;
+
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
 /// A bounded pool of connections to one PostgreSQL database.
 ///
-/// Blocking and safe for any number of virtual threads: more than [DatabaseSettings#poolMax()] wait their turn.
+/// Blocking and safe for any number of virtual threads: more than [DatabaseSettings#poolMax()] wait
+/// their turn.
 public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -62,14 +67,16 @@ public final class Database implements AutoCloseable {
             handle.setReadOnly(true);
             try {
                 return handle.inTransaction(
-                        org.jdbi.v3.core.transaction.TransactionIsolationLevel.REPEATABLE_READ, step::run);
+                        org.jdbi.v3.core.transaction.TransactionIsolationLevel.REPEATABLE_READ,
+                        step::run);
             } finally {
                 handle.setReadOnly(false);
             }
         }
     }
 
-    /// Runs a step in one transaction (READ COMMITTED): committed when it returns, rolled back when it throws.
+    /// Runs a step in one transaction (READ COMMITTED): committed when it returns, rolled back
+    /// when it throws.
     public <T> T inTransaction(Step<T> step) {
         try (Handle handle = jdbi.open()) {
             return handle.inTransaction(step::run);

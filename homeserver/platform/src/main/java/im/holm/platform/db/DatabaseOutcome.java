@@ -4,6 +4,7 @@ package im.holm.platform.db;
 public sealed interface DatabaseOutcome {
     record Opened(Database database) implements DatabaseOutcome {}
 
-    /// Nobody answers there, the password is wrong, the database does not exist: one line that says which.
+    /// Nobody answers there, the password is wrong, the database does not exist: one line that
+    /// says which.
     record Unreachable(String reason) implements DatabaseOutcome {}
 }

@@ -6,7 +6,8 @@ import java.util.Optional;
 /// Where the database is and how many connections may be open to it.
 ///
 /// @param jdbcUrl `jdbc:postgresql://host:5432/holm`
-/// @param poolMax connections at most; a transaction that waits longer than `acquireTimeout` for one fails
+/// @param poolMax connections at most; a transaction that waits longer than `acquireTimeout` for
+/// one fails
 /// @param acquireTimeout also how long the first connection may take at start
 /// @param statementTimeout the server cancels a statement that runs longer
 public record DatabaseSettings(
@@ -35,7 +36,8 @@ public record DatabaseSettings(
     }
 
     public DatabaseSettings withPoolMax(int max) {
-        return new DatabaseSettings(jdbcUrl, username, password, max, acquireTimeout, statementTimeout);
+        return new DatabaseSettings(
+                jdbcUrl, username, password, max, acquireTimeout, statementTimeout);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 public sealed interface DurabilityVerdict {
     record Safe() implements DurabilityVerdict {}
 
-    /// What is unsafe, each reason one line that names the setting, its value and what it should be.
+    /// What is unsafe, each reason one line that names the setting, its value and what it
+    /// should be.
     record Unsafe(List<String> reasons) implements DurabilityVerdict {}
 }

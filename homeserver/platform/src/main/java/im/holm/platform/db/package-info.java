@@ -1,2 +1,3 @@
-/// PostgreSQL: the embedded server, the connection pool, transactions, migrations and the check of unsafe settings.
+/// PostgreSQL: the embedded server, the connection pool, transactions, migrations and the check of
+/// unsafe settings.
 package im.holm.platform.db;

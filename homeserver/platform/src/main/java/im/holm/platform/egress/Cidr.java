@@ -16,7 +16,8 @@ public final class Cidr {
 
     public static Optional<Cidr> parse(String text) {
         int slash = text.indexOf('/');
-        Optional<InetAddress> address = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
+        Optional<InetAddress> address =
+                IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
         if (address.isEmpty()) {
             return Optional.empty();
         }
@@ -34,10 +35,13 @@ public final class Cidr {
 
     /// Reads trusted text.
     public static Cidr of(String text) {
-        return parse(text).orElseThrow(() -> new IllegalArgumentException("not a block of addresses: " + text));
+        return parse(text)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("not a block of addresses: " + text));
     }
 
-    /// Whether the address lies in the block. An IPv4-mapped IPv6 address counts as the IPv4 address that it is.
+    /// Whether the address lies in the block. An IPv4-mapped IPv6 address counts as the IPv4
+    /// address that it is.
     public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == network.length && Arrays.equals(masked(bytes, prefixBits), network);
@@ -54,7 +58,9 @@ public final class Cidr {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Cidr cidr && cidr.prefixBits == prefixBits && Arrays.equals(cidr.network, network);
+        return other instanceof Cidr cidr
+                && cidr.prefixBits == prefixBits
+                && Arrays.equals(cidr.network, network);
     }
 
     @Override

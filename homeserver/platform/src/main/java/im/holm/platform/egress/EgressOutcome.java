@@ -8,7 +8,8 @@ public sealed interface EgressOutcome {
     /// It was not sent: the policy or the deny list forbids it. One line for logs.
     record Refused(String reason) implements EgressOutcome {}
 
-    /// No answer can be had: no such name, nobody listens, the certificate is wrong, the connection broke.
+    /// No answer can be had: no such name, nobody listens, the certificate is wrong, the
+    /// connection broke.
     ///
     /// @param sent whether the request may have reached the other side
     record Unreachable(String reason, boolean sent) implements EgressOutcome {}

@@ -1,6 +1,7 @@
 package im.holm.platform.egress;
 
 import im.holm.protocol.id.RoomId;
+
 import java.util.Optional;
 
 /// Decides what may leave. Residency fills this port; without it everything may.

@@ -2,22 +2,26 @@ package im.holm.platform.egress;
 
 import im.holm.platform.http.Headers;
 import im.holm.protocol.id.RoomId;
+
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
 /// One outgoing HTTP request.
 ///
-/// @param destination for policy, metrics' logs and the concurrency bound: the server name or host it is for
+/// @param destination for policy, metrics' logs and the concurrency bound: the server name or host
+/// it is for
 /// @param room the room whose data it carries, when it carries one room's
-/// @param tlsName the name in SNI and on the certificate (an IP literal is checked but not sent); empty: plain HTTP
+/// @param tlsName the name in SNI and on the certificate (an IP literal is checked but not sent);
+/// empty: plain HTTP
 /// @param hostHeader the `Host` header
 /// @param path path and query, encoded; starts with a slash
 /// @param headers further headers; `Host`, `Content-Length`, `Connection` are set here
 /// @param body empty: no body (but `Content-Length: 0` for POST and PUT)
 /// @param deadline for all of it: waiting for a place, connecting, sending, reading
 /// @param responseBytesMax a longer answer is [EgressOutcome.TooLarge]
-/// @param redirectsMax how many redirects are followed (GET and HEAD only, every hop checked anew); 0: none
+/// @param redirectsMax how many redirects are followed (GET and HEAD only, every hop checked anew);
+/// 0: none
 public record EgressRequest(
         EgressClass egressClass,
         String destination,
@@ -43,14 +47,22 @@ public record EgressRequest(
         if (!method.matches("[A-Z]{1,16}") || !path.startsWith("/") || !isVisibleAscii(path)) {
             throw new IllegalArgumentException("not a request line: " + method + " " + path);
         }
-        if (redirectsMax < 0 || redirectsMax > REDIRECTS_MAX || deadline.toMillis() < 1 || responseBytesMax < 0) {
+        if (redirectsMax < 0
+                || redirectsMax > REDIRECTS_MAX
+                || deadline.toMillis() < 1
+                || responseBytesMax < 0) {
             throw new IllegalArgumentException("a limit is out of range");
         }
     }
 
     /// A request to a host that is resolved here; `https` or `http` by the flag.
     public static EgressRequest to(
-            EgressClass egressClass, boolean tls, String host, int port, String method, String path) {
+            EgressClass egressClass,
+            boolean tls,
+            String host,
+            int port,
+            String method,
+            String path) {
         boolean usual = port == (tls ? 443 : 80);
         return new EgressRequest(
                 egressClass,
@@ -69,7 +81,18 @@ public record EgressRequest(
     }
 
     public EgressRequest withDestination(String name) {
-        return copy(name, room, target, tlsName, hostHeader, path, headers, body, deadline, responseBytesMax, redirectsMax);
+        return copy(
+                name,
+                room,
+                target,
+                tlsName,
+                hostHeader,
+                path,
+                headers,
+                body,
+                deadline,
+                responseBytesMax,
+                redirectsMax);
     }
 
     public EgressRequest withRoom(RoomId id) {
@@ -89,11 +112,33 @@ public record EgressRequest(
 
     /// Connects to this target, while name and `Host` stay.
     public EgressRequest withTarget(Target other) {
-        return copy(destination, room, other, tlsName, hostHeader, path, headers, body, deadline, responseBytesMax, redirectsMax);
+        return copy(
+                destination,
+                room,
+                other,
+                tlsName,
+                hostHeader,
+                path,
+                headers,
+                body,
+                deadline,
+                responseBytesMax,
+                redirectsMax);
     }
 
     public EgressRequest withHostHeader(String host) {
-        return copy(destination, room, target, tlsName, host, path, headers, body, deadline, responseBytesMax, redirectsMax);
+        return copy(
+                destination,
+                room,
+                target,
+                tlsName,
+                host,
+                path,
+                headers,
+                body,
+                deadline,
+                responseBytesMax,
+                redirectsMax);
     }
 
     public EgressRequest withTlsName(String name) {
@@ -142,15 +187,48 @@ public record EgressRequest(
     }
 
     public EgressRequest withDeadline(Duration total) {
-        return copy(destination, room, target, tlsName, hostHeader, path, headers, body, total, responseBytesMax, redirectsMax);
+        return copy(
+                destination,
+                room,
+                target,
+                tlsName,
+                hostHeader,
+                path,
+                headers,
+                body,
+                total,
+                responseBytesMax,
+                redirectsMax);
     }
 
     public EgressRequest withResponseBytesMax(long bytes) {
-        return copy(destination, room, target, tlsName, hostHeader, path, headers, body, deadline, bytes, redirectsMax);
+        return copy(
+                destination,
+                room,
+                target,
+                tlsName,
+                hostHeader,
+                path,
+                headers,
+                body,
+                deadline,
+                bytes,
+                redirectsMax);
     }
 
     public EgressRequest followingRedirects(int max) {
-        return copy(destination, room, target, tlsName, hostHeader, path, headers, body, deadline, responseBytesMax, max);
+        return copy(
+                destination,
+                room,
+                target,
+                tlsName,
+                hostHeader,
+                path,
+                headers,
+                body,
+                deadline,
+                responseBytesMax,
+                max);
     }
 
     private EgressRequest copy(

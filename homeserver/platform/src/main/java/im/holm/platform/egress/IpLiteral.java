@@ -7,8 +7,9 @@ import java.util.Optional;
 public final class IpLiteral {
     private IpLiteral() {}
 
-    /// Reads dotted IPv4 or IPv6, the latter with or without brackets. IPv4-mapped IPv6 becomes IPv4. Octal, hexadecimal
-    /// and shortened IPv4 spellings are refused: some resolvers take them, and a check on text would be fooled.
+    /// Reads dotted IPv4 or IPv6, the latter with or without brackets. IPv4-mapped IPv6 becomes
+    /// IPv4. Octal, hexadecimal and shortened IPv4 spellings are refused: some resolvers take
+    /// them, and a check on text would be fooled.
     public static Optional<InetAddress> parse(String text) {
         boolean bracketed = text.length() > 2 && text.startsWith("[") && text.endsWith("]");
         String bare = bracketed ? text.substring(1, text.length() - 1) : text;

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// DNS. Answers are values; each look-up takes at most a few seconds.
 public interface Resolver {
-    /// Addresses of a host, in the order in which they should be tried; an IP literal is its own answer.
+    /// Addresses of a host, in the order in which they should be tried; an IP literal is its
+    /// own answer.
     Answer<InetAddress> addresses(String host);
 
     /// SRV records such as `_matrix-fed._tcp.example.org`, best first (RFC 2782).

@@ -3,8 +3,9 @@ package im.holm.platform.egress;
 import java.net.InetAddress;
 import java.util.List;
 
-/// Where a connection goes. The deny list is checked against the addresses in either case, and the connection is made
-/// to an address that was checked, so a name cannot change its meaning in between.
+/// Where a connection goes. The deny list is checked against the addresses in either case, and the
+/// connection is made to an address that was checked, so a name cannot change its meaning in
+/// between.
 public sealed interface Target {
     int port();
 

@@ -1,6 +1,7 @@
 package im.holm.platform.error;
 
-/// Who can do something about an error: it decides what is logged, what is counted and who is woken.
+/// Who can do something about an error: it decides what is logged, what is counted and who is
+/// woken.
 public enum Blame {
     /// The request was wrong or not allowed; asking again unchanged does not help.
     USER,

@@ -2,13 +2,17 @@ package im.holm.platform.error;
 
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonValue;
+
 import java.util.OptionalLong;
 
-/// One error answer, not yet rendered: [ProblemRendering] makes the Matrix form or problem details (RFC 9457) of it.
+/// One error answer, not yet rendered: [ProblemRendering] makes the Matrix form or problem details
+/// (RFC 9457) of it.
 ///
 /// @param message what went wrong, for people; never holds secrets or internals
-/// @param retryAfterMs when asking again makes sense; rendered as `retry_after_ms` and as the header `Retry-After`
-/// @param extra keys that the specification asks for beside `errcode` and `error`, such as `soft_logout` or
+/// @param retryAfterMs when asking again makes sense; rendered as `retry_after_ms` and as the
+/// header `Retry-After`
+/// @param extra keys that the specification asks for beside `errcode` and `error`, such as
+/// `soft_logout` or
 ///     `room_version`
 public record Problem(ErrorCode code, String message, OptionalLong retryAfterMs, JsonObject extra) {
     /// A message is cut here, in characters.

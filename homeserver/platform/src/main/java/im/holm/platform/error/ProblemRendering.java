@@ -40,7 +40,8 @@ public enum ProblemRendering {
         this.contentType = contentType;
     }
 
-    /// The rendering that belongs to a request path: problem details on the Messenger API, Matrix everywhere else.
+    /// The rendering that belongs to a request path: problem details on the Messenger API,
+    /// Matrix everywhere else.
     public static ProblemRendering ofPath(String path) {
         return path.equals("/v1") || path.startsWith("/v1/") ? PROBLEM_DETAILS : MATRIX;
     }

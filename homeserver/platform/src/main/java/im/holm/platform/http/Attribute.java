@@ -1,7 +1,8 @@
 package im.holm.platform.http;
 
-/// The typed name of something that one layer attaches to a request or a WebSocket session for the next, such as the
-/// caller that an access token stands for. Two attributes are equal only when they are the same object.
+/// The typed name of something that one layer attaches to a request or a WebSocket session for the
+/// next, such as the caller that an access token stands for. Two attributes are equal only when
+/// they are the same object.
 public final class Attribute<T> {
     private final String name;
     private final Class<T> type;

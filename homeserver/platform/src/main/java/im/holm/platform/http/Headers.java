@@ -32,7 +32,8 @@ public final class Headers {
 
     static Headers copyOf(Map<String, List<String>> source) {
         TreeMap<String, List<String>> fields = new TreeMap<>();
-        source.forEach((name, values) -> fields.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+        source.forEach(
+                (name, values) -> fields.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
         return new Headers(fields);
     }
 

@@ -8,7 +8,8 @@ import java.time.Duration;
 /// @param requestsMax more concurrent requests are answered 503
 /// @param targetBytesMax path and query; longer is 414
 /// @param headerBytesMax all headers; larger is 431
-/// @param progressTimeout a request that sends nothing for so long, or an answer of which nothing can be sent for so
+/// @param progressTimeout a request that sends nothing for so long, or an answer of which nothing
+/// can be sent for so
 ///     long, ends its connection
 /// @param headTimeout how long request line and headers may take altogether
 /// @param idleTimeout how long a connection may wait for its next request
@@ -30,28 +31,55 @@ public record HttpLimits(
             Duration.ofSeconds(75));
 
     public HttpLimits {
-        if (connectionsMax < 1 || requestsMax < 1 || targetBytesMax < 1024 || headerBytesMax < 1024) {
+        if (connectionsMax < 1
+                || requestsMax < 1
+                || targetBytesMax < 1024
+                || headerBytesMax < 1024) {
             throw new IllegalArgumentException("a limit is too small to serve anything");
         }
     }
 
     public HttpLimits withConnectionsMax(int max) {
         return new HttpLimits(
-                max, requestsMax, targetBytesMax, headerBytesMax, progressTimeout, headTimeout, idleTimeout);
+                max,
+                requestsMax,
+                targetBytesMax,
+                headerBytesMax,
+                progressTimeout,
+                headTimeout,
+                idleTimeout);
     }
 
     public HttpLimits withRequestsMax(int max) {
         return new HttpLimits(
-                connectionsMax, max, targetBytesMax, headerBytesMax, progressTimeout, headTimeout, idleTimeout);
+                connectionsMax,
+                max,
+                targetBytesMax,
+                headerBytesMax,
+                progressTimeout,
+                headTimeout,
+                idleTimeout);
     }
 
     public HttpLimits withProgressTimeout(Duration timeout) {
         return new HttpLimits(
-                connectionsMax, requestsMax, targetBytesMax, headerBytesMax, timeout, headTimeout, idleTimeout);
+                connectionsMax,
+                requestsMax,
+                targetBytesMax,
+                headerBytesMax,
+                timeout,
+                headTimeout,
+                idleTimeout);
     }
 
     public HttpLimits withIdleTimeout(Duration timeout) {
         return new HttpLimits(
-                connectionsMax, requestsMax, targetBytesMax, headerBytesMax, progressTimeout, headTimeout, timeout);
+                connectionsMax,
+                requestsMax,
+                targetBytesMax,
+                headerBytesMax,
+                progressTimeout,
+                headTimeout,
+                timeout);
     }
 }

@@ -7,6 +7,7 @@ public sealed interface ListenOutcome<L> {
     /// Somebody else has the port.
     record PortTaken<L>(String host, int port) implements ListenOutcome<L> {}
 
-    /// The host is not an address of this machine, the port is reserved, the certificate cannot be read ...
+    /// The host is not an address of this machine, the port is reserved, the certificate cannot
+    /// be read ...
     record NotPossible<L>(String reason) implements ListenOutcome<L> {}
 }

@@ -2,6 +2,7 @@ package im.holm.platform.http;
 
 import im.holm.platform.egress.Cidr;
 import im.holm.platform.tls.PemFiles;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,8 @@ import java.util.Optional;
 /// @param port 0 picks a free one
 /// @param tls PEM files, read again when they change; without them plain HTTP
 /// @param trustedProxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count
-/// @param cors whether every answer carries the CORS headers of the client-server API and OPTIONS is answered
+/// @param cors whether every answer carries the CORS headers of the client-server API and OPTIONS
+/// is answered
 public record ListenerOptions(
         String name,
         String host,
@@ -29,11 +31,13 @@ public record ListenerOptions(
 
     /// Plain HTTP with CORS and the default limits.
     public static ListenerOptions plain(String name, String host, int port) {
-        return new ListenerOptions(name, host, port, Optional.empty(), List.of(), true, HttpLimits.DEFAULT);
+        return new ListenerOptions(
+                name, host, port, Optional.empty(), List.of(), true, HttpLimits.DEFAULT);
     }
 
     public ListenerOptions withTls(PemFiles files) {
-        return new ListenerOptions(name, host, port, Optional.of(files), trustedProxies, cors, limits);
+        return new ListenerOptions(
+                name, host, port, Optional.of(files), trustedProxies, cors, limits);
     }
 
     public ListenerOptions withTrustedProxies(List<Cidr> proxies) {

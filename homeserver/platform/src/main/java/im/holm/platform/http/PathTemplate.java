@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A path with named places, such as `/rooms/{roomId}/send/{eventType}/{txnId}`; each place stands for one segment,
-/// which may hold any percent-encoded character, `%2F` included. A last place `{name...}` takes all that follows.
+/// A path with named places, such as `/rooms/{roomId}/send/{eventType}/{txnId}`; each place stands
+/// for one segment, which may hold any percent-encoded character, `%2F` included. A last place
+/// `{name...}` takes all that follows.
 ///
 /// @param text the template as written; also the route's name in metrics
 public record PathTemplate(String text) {
@@ -23,7 +24,8 @@ public record PathTemplate(String text) {
                 case Segment.Rest rest -> {
                     unique(names, rest.name(), text);
                     if (i != segments.size() - 1) {
-                        throw new IllegalArgumentException("what takes the rest must be last: " + text);
+                        throw new IllegalArgumentException(
+                                "what takes the rest must be last: " + text);
                     }
                 }
             }

@@ -7,11 +7,13 @@ import java.util.Optional;
 /// Percent encoding (RFC 3986, 2.1).
 public final class Percent {
     private static final String HEX = "0123456789ABCDEF";
-    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    private static final String UNRESERVED =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     private Percent() {}
 
-    /// Encodes text as one path segment or query value: everything but the unreserved characters.
+    /// Encodes text as one path segment or query value: everything but the unreserved
+    /// characters.
     public static String encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -24,7 +26,8 @@ public final class Percent {
         return encoded.toString();
     }
 
-    /// Decodes one path segment; nothing when an escape is cut off or not hexadecimal. `+` stays `+`.
+    /// Decodes one path segment; nothing when an escape is cut off or not hexadecimal. `+`
+    /// stays `+`.
     static Optional<String> decodeSegment(String text) {
         if (text.indexOf('%') < 0) {
             return Optional.of(text);

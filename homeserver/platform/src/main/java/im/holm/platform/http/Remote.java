@@ -2,7 +2,8 @@ package im.holm.platform.http;
 
 /// Who is at the other end of a request, seen past trusted proxies.
 ///
-/// @param address the client's IP address as text; from `X-Forwarded-For` only when the connection comes from one of
+/// @param address the client's IP address as text; from `X-Forwarded-For` only when the connection
+/// comes from one of
 ///     `client.trusted_proxies`
 /// @param secure whether the client speaks TLS, here or at the trusted proxy
 public record Remote(String address, boolean secure) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param target path and query exactly as sent: what `X-Matrix` signatures cover
 /// @param path the decoded parameters of the route's template
 /// @param body the whole body, at most the route's maximum; empty when the route streams
-/// @param bodyStream the body as a stream; reading past the route's maximum throws [BodyTooLargeException]
+/// @param bodyStream the body as a stream; reading past the route's maximum throws
+/// [BodyTooLargeException]
 /// @param requestId the id in `X-Request-Id` and in every log line of this request
 /// @param attributes what earlier layers have attached
 public record Request(

@@ -4,13 +4,15 @@ import im.holm.platform.error.Problem;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonValue;
 import im.holm.protocol.json.JsonWriter;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// An answer, not yet rendered for the API that it goes to: a [Problem] looks different on Matrix paths and on `/v1`.
+/// An answer, not yet rendered for the API that it goes to: a [Problem] looks different on Matrix
+/// paths and on `/v1`.
 ///
 /// The listener adds the headers that every answer has (`X-Request-Id`, CORS, `Content-Length`).
 public record Response(int status, Headers headers, Body body) {
@@ -24,7 +26,8 @@ public record Response(int status, Headers headers, Body body) {
 
     /// What follows the headers.
     public sealed interface Body {
-        /// Byte ranges sent one after the other: stored JSON is spliced in without being parsed again.
+        /// Byte ranges sent one after the other: stored JSON is spliced in without being
+        /// parsed again.
         record Bytes(List<byte[]> parts) implements Body {
             public Bytes {
                 parts = List.copyOf(parts);
@@ -71,11 +74,13 @@ public record Response(int status, Headers headers, Body body) {
     }
 
     public static Response bytes(int status, String contentType, byte[]... parts) {
-        return new Response(status, Headers.of("Content-Type", contentType), new Body.Bytes(List.of(parts)));
+        return new Response(
+                status, Headers.of("Content-Type", contentType), new Body.Bytes(List.of(parts)));
     }
 
     public static Response stream(String contentType, OptionalLong length, Writer writer) {
-        return new Response(200, Headers.of("Content-Type", contentType), new Body.Stream(length, writer));
+        return new Response(
+                200, Headers.of("Content-Type", contentType), new Body.Stream(length, writer));
     }
 
     /// 204.

@@ -2,11 +2,13 @@ package im.holm.platform.http;
 
 /// One operation of an HTTP API.
 ///
-/// @param operationId the name in the specification, such as `sendMessage`; unique among the routes of a listener
+/// @param operationId the name in the specification, such as `sendMessage`; unique among the routes
+/// of a listener
 /// @param specVersion where it is specified, such as `v1.19`, or empty for what is ours alone
 /// @param bodyBytesMax a larger body is answered 413 `M_TOO_LARGE` before the handler is asked
 /// @param longPoll whether the handler may wait on purpose: such requests never count as slow
-/// @param streams whether the handler reads [Request#bodyStream()] itself instead of getting the body whole
+/// @param streams whether the handler reads [Request#bodyStream()] itself instead of getting the
+/// body whole
 public record Route(
         Method method,
         PathTemplate path,
@@ -32,7 +34,15 @@ public record Route(
     }
 
     public static Route of(Method method, String path, String operationId, Handler handler) {
-        return new Route(method, new PathTemplate(path), operationId, "", BODY_BYTES_MAX, false, false, handler);
+        return new Route(
+                method,
+                new PathTemplate(path),
+                operationId,
+                "",
+                BODY_BYTES_MAX,
+                false,
+                false,
+                handler);
     }
 
     public static Route get(String path, String operationId, Handler handler) {
@@ -52,7 +62,8 @@ public record Route(
     }
 
     public Route withSpecVersion(String version) {
-        return new Route(method, path, operationId, version, bodyBytesMax, longPoll, streams, handler);
+        return new Route(
+                method, path, operationId, version, bodyBytesMax, longPoll, streams, handler);
     }
 
     public Route withBodyBytesMax(long bytes) {
@@ -74,7 +85,8 @@ public record Route(
 
     /// The handler may wait on purpose.
     public Route longPolling() {
-        return new Route(method, path, operationId, specVersion, bodyBytesMax, true, streams, handler);
+        return new Route(
+                method, path, operationId, specVersion, bodyBytesMax, true, streams, handler);
     }
 
     /// The handler reads the body as a stream, of at most this many bytes.
@@ -84,6 +96,7 @@ public record Route(
 
     /// The same route around another handler: how a slice puts authentication before it.
     public Route withHandler(Handler other) {
-        return new Route(method, path, operationId, specVersion, bodyBytesMax, longPoll, streams, other);
+        return new Route(
+                method, path, operationId, specVersion, bodyBytesMax, longPoll, streams, other);
     }
 }

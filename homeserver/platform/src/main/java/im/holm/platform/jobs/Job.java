@@ -11,7 +11,8 @@ import java.time.Duration;
 public record Job(String name, Duration pause, Duration firstDelay, Work work) {
     public Job {
         if (name.isBlank() || pause.toMillis() < 1) {
-            throw new IllegalArgumentException("a job needs a name and a pause of at least a millisecond");
+            throw new IllegalArgumentException(
+                    "a job needs a name and a pause of at least a millisecond");
         }
     }
 

@@ -1,6 +1,7 @@
 package im.holm.platform.ws;
 
 import im.holm.platform.egress.Cidr;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
 /// @param frameBytesMax a larger message closes the session with 1009
 /// @param queueFramesMax frames that may wait for one slow client
 /// @param queueBytesMax and their bytes
-/// @param pingInterval a silent connection is pinged so often; without any sign of life for three intervals it ends
+/// @param pingInterval a silent connection is pinged so often; without any sign of life for three
+/// intervals it ends
 public record WsOptions(
         String host,
         int port,

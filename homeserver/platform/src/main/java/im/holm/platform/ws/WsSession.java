@@ -4,6 +4,7 @@ import im.holm.platform.http.Attribute;
 import im.holm.platform.http.Headers;
 import im.holm.platform.http.Query;
 import im.holm.platform.http.Remote;
+
 import java.util.Optional;
 
 /// One WebSocket connection. Safe for use from any thread.
@@ -20,7 +21,8 @@ public interface WsSession {
 
     Query query();
 
-    /// Queues a text frame. When the queue is full the session is closed with 1013; a client resumes from what it has.
+    /// Queues a text frame. When the queue is full the session is closed with 1013; a client
+    /// resumes from what it has.
     ///
     /// @return whether the frame was queued
     boolean send(String text);
