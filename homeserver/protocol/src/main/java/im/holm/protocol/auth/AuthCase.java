@@ -1,0 +1,59 @@
+package im.holm.protocol.auth;
+
+import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.event.Pdu;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.version.RoomVersion;
+
+/// An event before its rules: the event, the state it is checked against and what the rules
+/// ask of that state.
+record AuthCase(Pdu event, AuthState state, Pdu create, PowerLevels levels) {
+    static AuthCase of(Pdu event, AuthState state, Pdu create) {
+        return new AuthCase(event, state, create, PowerLevels.in(event.version(), state));
+    }
+
+    RoomVersion version() {
+        return event.version();
+    }
+
+    String sender() {
+        return event.sender().toString();
+    }
+
+    /// The user whom a membership event is about.
+    String target() {
+        return event.stateKey().orElse("");
+    }
+
+    boolean isAboutSender() {
+        return target().equals(sender());
+    }
+
+    /// The user's membership, `leave` for a user who never had one.
+    String membershipOf(String user) {
+        return state.get(new StateKey(EventTypes.MEMBER, user))
+                .flatMap(member -> member.content().string("membership"))
+                .orElse("leave");
+    }
+
+    boolean isJoined(String user) {
+        return membershipOf(user).equals("join");
+    }
+
+    /// The join rule, `invite` when nothing says another; a rule that is not text is no rule.
+    String joinRule() {
+        return state.get(StateKey.JOIN_RULES)
+                .flatMap(rules -> rules.content().get("join_rule"))
+                .map(value ->
+                        value instanceof im.holm.protocol.json.JsonString(String rule) ? rule : "")
+                .orElse("invite");
+    }
+
+    long senderLevel() {
+        return levels.ofUser(event.sender());
+    }
+
+    long targetLevel() {
+        return levels.ofUser(target());
+    }
+}

@@ -1,0 +1,92 @@
+package im.holm.protocol.auth;
+
+import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.event.Pdu;
+
+import java.util.Optional;
+
+/// The authorisation rules of all room versions: may this event happen in that state?
+///
+/// Comments give the rule's number in versions 12 and 11. Rules about the `auth_events` list
+/// are in [AuthEventList]; that the servers which must sign have signed is
+/// `EventVerification`'s business.
+public final class AuthRules {
+    private AuthRules() {}
+
+    /// Checks an event against a state: that of its auth events, or that before it, or the
+    /// current one.
+    public static AuthVerdict check(Pdu event, AuthState state) {
+        // 12: 1, 11: 1
+        if (event.type().equals(EventTypes.CREATE)) {
+            return CreateRule.check(event);
+        }
+        Optional<Pdu> create = state.create();
+        // 12: 2, 11: 2.4
+        if (create.isEmpty()) {
+            return AuthVerdict.denied("room.no_create", "the room has no create event");
+        }
+        if (!create.get().roomId().equals(event.roomId())) {
+            return AuthVerdict.denied("room.other_create", "the create event is another room's");
+        }
+        AuthCase c = AuthCase.of(event, state, create.get());
+        // 12: 4, 11: 3
+        if (!mayFederate(c)) {
+            return AuthVerdict.denied("room.not_federated", "the room does not federate");
+        }
+        // 1 to 5: 4
+        if (event.version().aliasesRule() && event.type().equals(EventTypes.ALIASES)) {
+            return AliasesRule.check(event);
+        }
+        // 12: 5, 11: 4
+        if (event.type().equals(EventTypes.MEMBER)) {
+            return MemberRule.check(c);
+        }
+        return checkOfMember(c);
+    }
+
+    private static boolean mayFederate(AuthCase c) {
+        boolean federates = c.create().content().bool("m.federate").orElse(true);
+        return federates
+                || c.event().sender().server().equals(c.create().sender().server());
+    }
+
+    /// What only somebody in the room may do.
+    private static AuthVerdict checkOfMember(AuthCase c) {
+        Pdu event = c.event();
+        // 12: 6, 11: 5
+        if (!c.isJoined(c.sender())) {
+            return AuthVerdict.denied("sender.not_joined", c.sender() + " is not in the room");
+        }
+        // 12: 7, 11: 6
+        if (event.type().equals(EventTypes.THIRD_PARTY_INVITE)) {
+            return c.senderLevel() >= c.levels().toInvite()
+                    ? AuthVerdict.ALLOWED
+                    : AuthVerdict.denied(
+                            "third_party_invite.level", "inviting takes a higher level");
+        }
+        // 12: 8, 11: 7
+        long required = c.levels().toSend(event.type(), event.isState());
+        if (required > c.senderLevel()) {
+            return AuthVerdict.denied(
+                    "sender.level",
+                    "sending " + event.type() + " takes level " + required + ", the sender has "
+                            + c.senderLevel());
+        }
+        // 12: 9, 11: 8
+        if (event.stateKey()
+                .filter(key -> key.startsWith("@") && !key.equals(c.sender()))
+                .isPresent()) {
+            return AuthVerdict.denied("state_key.other_user", "the state key is another user's id");
+        }
+        // 12: 10, 11: 9
+        if (event.type().equals(EventTypes.POWER_LEVELS)) {
+            return PowerLevelsRule.check(c);
+        }
+        // 1, 2: 11
+        if (event.version().redactionRule() && event.type().equals(EventTypes.REDACTION)) {
+            return RedactionRule.check(c);
+        }
+        // 12: 11, 11: 10
+        return AuthVerdict.ALLOWED;
+    }
+}

@@ -1,0 +1,21 @@
+package im.holm.protocol.auth;
+
+/// Rule 5.6 (11: 4.6): banning.
+final class BanRule {
+    private BanRule() {}
+
+    static AuthVerdict check(AuthCase c) {
+        // 5.6.1
+        if (!c.isJoined(c.sender())) {
+            return AuthVerdict.denied(
+                    "member.ban.sender_absent", c.sender() + " is not in the room");
+        }
+        // 5.6.2
+        if (c.senderLevel() >= c.levels().toBan() && c.targetLevel() < c.senderLevel()) {
+            return AuthVerdict.ALLOWED;
+        }
+        // 5.6.3
+        return AuthVerdict.denied(
+                "member.ban.level", "banning " + c.target() + " takes a higher level");
+    }
+}

@@ -1,0 +1,37 @@
+package im.holm.protocol.auth;
+
+/// Rule 5.5 (11: 4.5): leaving, declining, kicking and lifting a ban.
+final class LeaveRule {
+    private LeaveRule() {}
+
+    static AuthVerdict check(AuthCase c) {
+        String membership = c.membershipOf(c.target());
+        // 5.5.1
+        if (c.isAboutSender()) {
+            boolean hasWhatToLeave = switch (membership) {
+                case "invite", "join" -> true;
+                case "knock" -> c.version().knocking();
+                default -> false;
+            };
+            return hasWhatToLeave
+                    ? AuthVerdict.ALLOWED
+                    : AuthVerdict.denied("member.leave.absent", c.sender() + " is not in the room");
+        }
+        // 5.5.2
+        if (!c.isJoined(c.sender())) {
+            return AuthVerdict.denied(
+                    "member.kick.sender_absent", c.sender() + " is not in the room");
+        }
+        // 5.5.3
+        if (membership.equals("ban") && c.senderLevel() < c.levels().toBan()) {
+            return AuthVerdict.denied("member.unban.level", "lifting a ban takes a higher level");
+        }
+        // 5.5.4
+        if (c.senderLevel() >= c.levels().toKick() && c.targetLevel() < c.senderLevel()) {
+            return AuthVerdict.ALLOWED;
+        }
+        // 5.5.5
+        return AuthVerdict.denied(
+                "member.kick.level", "kicking " + c.target() + " takes a higher level");
+    }
+}
