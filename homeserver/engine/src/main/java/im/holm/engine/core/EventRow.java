@@ -1,0 +1,67 @@
+package im.holm.engine.core;
+
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.UserId;
+import java.util.Objects;
+import java.util.Optional;
+
+/// One event as it is stored.
+///
+/// @param ev its number in the room: the order in which this server learned of it, from 1
+/// @param flags [EventFlags]
+/// @param tl its timeline key, [#NO_TL] if it has no place in the timeline
+/// @param pos its journal position, 0 if it never was live. In an append it is 0: the commit gives it
+/// @param fact index of the event's fact in the append, [#NO_FACT] if it has none; always that when read
+/// @param prev numbers of the known previous events
+/// @param auth numbers of the auth events
+/// @param snapBefore state before the event, 0 if unknown (outliers)
+/// @param snapAfter state after it
+/// @param roomSnap the room's resolved state once it had been applied; 0 unless live
+/// @param relation what it relates to, if to an event of this room that is known
+/// @param txn who sent it with which transaction id, if a local device did
+/// @param redactedBy number of the redaction, 0 if none
+/// @param json the canonical bytes, pruned if redacted
+public record EventRow(
+        int ev,
+        EventId eventId,
+        int flags,
+        long tl,
+        long pos,
+        int fact,
+        String type,
+        Optional<String> stateKey,
+        UserId sender,
+        long depth,
+        long originTs,
+        int[] prev,
+        int[] auth,
+        int snapBefore,
+        int snapAfter,
+        int roomSnap,
+        Optional<Relation> relation,
+        Optional<TxnKey> txn,
+        int redactedBy,
+        byte[] json) {
+
+    public static final long NO_TL = Long.MIN_VALUE;
+    public static final int NO_FACT = -1;
+
+    public EventRow {
+        Objects.requireNonNull(eventId);
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(stateKey);
+        Objects.requireNonNull(sender);
+        Objects.requireNonNull(relation);
+        Objects.requireNonNull(txn);
+        Objects.requireNonNull(json);
+    }
+
+    public boolean has(int flag) {
+        return EventFlags.has(flags, flag);
+    }
+
+    /// `m.relates_to` with a target in this room.
+    ///
+    /// @param type 1 annotation, 2 replace, 3 thread, 4 reference, 5 reply only
+    public record Relation(short type, int ev) {}
+}

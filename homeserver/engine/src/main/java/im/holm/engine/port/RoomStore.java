@@ -1,0 +1,104 @@
+package im.holm.engine.port;
+
+import im.holm.engine.core.EventRow;
+import im.holm.engine.core.GapReason;
+import im.holm.engine.core.Membership;
+import im.holm.engine.core.RoomAppend;
+import im.holm.engine.core.RoomHead;
+import im.holm.engine.core.RoomIdentity;
+import im.holm.engine.core.RoomStatus;
+import im.holm.engine.core.SnapshotRow;
+import im.holm.journal.UnitWriter;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.RoomId;
+import im.holm.protocol.id.ServerName;
+import im.holm.protocol.id.UserId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Rooms on disk. Reads see what is committed at the time of the call; nothing here caches.
+///
+/// Every list is bounded by what its parameters say, or by the size of one room's state.
+public interface RoomStore {
+
+    /// Writes appends inside the journal's commit; one instance. It refuses with an [AppendRefusal].
+    UnitWriter<RoomAppend> appends();
+
+    /// A number for a room that is about to be created.
+    long newRoomNid();
+
+    Optional<StoredRoom> room(RoomId roomId);
+
+    Optional<StoredRoom> room(long roomNid);
+
+    /// Rows in the order of the numbers; unknown numbers are left out.
+    List<EventRow> events(long roomNid, int[] evs);
+
+    /// Rows by event id, unknown ids left out.
+    Map<EventId, EventRow> events(long roomNid, Collection<EventId> eventIds);
+
+    /// In which room an event is, if this server has it.
+    Optional<Located> locate(EventId eventId);
+
+    /// All state events of a room, outliers and rejected ones too, ascending by number: its auth graph.
+    List<EventRow> stateEvents(long roomNid);
+
+    /// Event numbers of a snapshot, ascending, put together from its deltas.
+    int[] snapshot(long roomNid, int snap);
+
+    /// The stored form of a snapshot: what a new delta is built on.
+    Optional<SnapshotRow> snapshotRow(long roomNid, int snap);
+
+    /// A snapshot with this digest, 0 if there is none.
+    int snapshotByDigest(long roomNid, byte[] digest);
+
+    /// The current state by key, as event numbers.
+    Map<StateKey, Integer> currentState(long roomNid);
+
+    /// Timeline rows with `from` excluded, nearest first: descending keys for `backwards`, ascending else. Only rows
+    /// that have a timeline key; soft-failed and rejected ones have none.
+    List<EventRow> timeline(long roomNid, long from, boolean backwards, int limit);
+
+    /// The newest live rows whose position is in (`afterPos`, `uptoPos`] of their slot, newest first.
+    List<EventRow> live(long roomNid, long afterPos, long uptoPos, int limit);
+
+    /// Rows that have `eventIds` among their previous events: what comes after them.
+    List<EventRow> childrenOf(long roomNid, int[] evs, int limit);
+
+    List<StoredGap> gaps(long roomNid);
+
+    /// Edges to events that we lack: id and the event that has the edge.
+    Map<EventId, List<Integer>> missing(long roomNid);
+
+    Map<EventId, Integer> pendingRedactions(long roomNid);
+
+    /// The event that a device already sent with this transaction key.
+    Optional<EventId> byTransaction(long roomNid, long deviceNid, byte[] key);
+
+    Optional<StoredMember> member(long roomNid, long userNid);
+
+    /// Members of a room with one of these memberships.
+    List<StoredMember> members(long roomNid, Collection<Membership> memberships);
+
+    /// A user's memberships in all rooms, forgotten ones left out.
+    List<StoredMember> memberships(long userNid);
+
+    /// Servers with at least one joined member, with their number.
+    Map<ServerName, Integer> servers(long roomNid);
+
+    /// Keeps a user's left room out of lists; false if there is no such membership, or it is not a leave or a ban.
+    boolean forget(long roomNid, long userNid);
+
+    record StoredRoom(RoomIdentity identity, RoomStatus status, RoomHead head) {}
+
+    record Located(long roomNid, RoomId roomId, int ev) {}
+
+    record StoredGap(int gap, long tlBelow, long tlAbove, GapReason reason, List<EventId> prev) {}
+
+    /// @param pos journal position of the membership's fact, 0 if it had none
+    record StoredMember(
+            long roomNid, UserId user, Membership membership, int ev, long pos, boolean forgotten) {}
+}

@@ -1,0 +1,34 @@
+package im.holm.slice;
+
+import im.holm.engine.InboundRooms;
+import im.holm.engine.Memberships;
+import im.holm.engine.RoomArchive;
+import im.holm.engine.RoomCommands;
+import im.holm.engine.RoomMembership;
+import im.holm.engine.RoomReader;
+import im.holm.engine.port.Identities;
+import im.holm.journal.Journal;
+import im.holm.journal.WakeUps;
+import im.holm.platform.config.Config;
+import im.holm.platform.db.Database;
+import im.holm.protocol.id.ServerName;
+import im.holm.protocol.signing.Signer;
+import java.time.InstantSource;
+
+/// What every node has below its slices. A slice's constructor takes what it needs of it.
+public record Kernel(
+        ServerName serverName,
+        Config config,
+        InstantSource time,
+        Database database,
+        Journal journal,
+        WakeUps wakeUps,
+        Ephemeral ephemeral,
+        Identities identities,
+        Signer signer,
+        RoomCommands commands,
+        RoomMembership membership,
+        InboundRooms inbound,
+        RoomArchive archive,
+        RoomReader rooms,
+        Memberships memberships) {}
