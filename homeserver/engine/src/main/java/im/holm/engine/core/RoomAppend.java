@@ -24,6 +24,8 @@ import java.util.Optional;
 /// @param gaps holes in the timeline that appear, shrink or are closed
 /// @param servers how many joined members each server now has, 0 removes; only what changes
 /// @param facts in the order in which they get their positions
+/// @param stripped what another server told of a room that this server is not in, for the user it concerns; replaces what
+///     was kept for that user in this room
 public record RoomAppend(
         RoomIdentity room,
         boolean newRoom,
@@ -39,7 +41,8 @@ public record RoomAppend(
         List<GapChange> gaps,
         List<ServerCount> servers,
         List<PendingRedaction> pendingRedactions,
-        List<RoomFact> facts) {
+        List<RoomFact> facts,
+        Optional<StrippedState> stripped) {
 
     public RoomAppend {
         Objects.requireNonNull(room);
@@ -55,6 +58,7 @@ public record RoomAppend(
         servers = List.copyOf(servers);
         pendingRedactions = List.copyOf(pendingRedactions);
         facts = List.copyOf(facts);
+        Objects.requireNonNull(stripped);
     }
 
     /// A row that changes in place: an outlier that takes its place in the DAG, a redaction, a repaired state. All
@@ -97,4 +101,7 @@ public record RoomAppend(
     /// @param redaction number of the redaction event
     /// @param settled true removes the row
     public record PendingRedaction(EventId target, int redaction, boolean settled) {}
+
+    /// @param json a canonical JSON array of stripped state events
+    public record StrippedState(UserId user, byte[] json) {}
 }

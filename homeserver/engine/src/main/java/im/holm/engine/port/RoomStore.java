@@ -86,11 +86,28 @@ public interface RoomStore {
     /// A user's memberships in all rooms, forgotten ones left out.
     List<StoredMember> memberships(long userNid);
 
+    /// The newest stripped state that another server told this user of this room ([RoomAppend.StrippedState]), as a JSON
+    /// array; it is kept until it is replaced.
+    Optional<byte[]> strippedState(long roomNid, long userNid);
+
+    /// Keeps a PDU until its ancestors came (`inbound_pdu`), in a transaction of its own; durable when it returns. One
+    /// that is kept already changes nothing.
+    void setAside(SetAside pdu);
+
+    /// PDUs that are set aside, of all rooms, oldest first.
+    List<SetAside> setAside(int limit);
+
+    /// Forgets one that was taken into its room, or given up.
+    void dropSetAside(ServerName origin, EventId eventId);
+
     /// Servers with at least one joined member, with their number.
     Map<ServerName, Integer> servers(long roomNid);
 
     /// Keeps a user's left room out of lists; false if there is no such membership, or it is not a leave or a ban.
     boolean forget(long roomNid, long userNid);
+
+    /// @param json as it came
+    record SetAside(ServerName origin, EventId eventId, long roomNid, long receivedMs, byte[] json) {}
 
     record StoredRoom(RoomIdentity identity, RoomStatus status, RoomHead head) {}
 
