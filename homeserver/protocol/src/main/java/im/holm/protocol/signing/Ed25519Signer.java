@@ -43,7 +43,7 @@ public final class Ed25519Signer implements Signer {
         return keyId;
     }
 
-    /// 32 bytes.
+    @Override
     public byte[] publicKey() {
         return publicKey.clone();
     }

@@ -9,6 +9,9 @@ public interface Signer {
 
     KeyId keyId();
 
+    /// The key that checks the signatures, 32 bytes.
+    byte[] publicKey();
+
     /// An Ed25519 signature, 64 bytes.
     byte[] sign(byte[] message);
 }
