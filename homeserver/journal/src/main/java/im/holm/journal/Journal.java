@@ -30,6 +30,25 @@ public interface Journal {
     /// Watchers are registered while the node is put together and must be quick.
     void watch(CommitWatcher watcher);
 
+    /// The present set of writer slots: what a token made now refers to.
+    default Generation generation() {
+        return Generation.FIRST;
+    }
+
+    /// A token for this cut.
+    ///
+    /// @param bootId of this run of the node, with `ephemeral` as far as it was seen
+    default SyncToken token(Vector cut, int bootId, long ephemeral) {
+        var now = generation();
+        return new SyncToken(now.number(), now.shorten(cut), bootId, ephemeral);
+    }
+
+    /// The cut that a token stands for. It may lie beyond [#visible] after a restore of the
+    /// database: then there is nothing new until the clock has passed it.
+    default Vector cut(SyncToken token) {
+        return generation().complete(token.vector());
+    }
+
     /// Told of each visible commit.
     interface CommitWatcher {
         void visible(List<JournalEntry> entries, Vector now);
