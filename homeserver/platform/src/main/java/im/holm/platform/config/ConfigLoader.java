@@ -17,8 +17,13 @@ public final class ConfigLoader {
     static final String DEFAULT = "default";
 
     /// Variables of the scripts, which are no settings.
-    private static final Set<String> NOT_SETTINGS =
-            Set.of("HOLM_CONFIG", "HOLM_HOME", "HOLM_JAVA_OPTS");
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "HOLM_CONFIG",
+            "HOLM_DEBUG",
+            "HOLM_HEAP",
+            "HOLM_HOME",
+            "HOLM_JAVA_OPTS",
+            "HOLM_TEST_THREADS");
 
     private static final int HINT_DISTANCE_MAX = 3;
 
