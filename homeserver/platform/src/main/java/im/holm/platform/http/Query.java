@@ -1,10 +1,12 @@
 package im.holm.platform.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The parameters after the `?`, decoded (`+` is a space, as browsers and Matrix clients write it).
 public final class Query {
@@ -61,6 +63,11 @@ public final class Query {
 
     public boolean has(String name) {
         return parameters.containsKey(name);
+    }
+
+    /// The names of the parameters, in the order in which they first came.
+    public Set<String> names() {
+        return Collections.unmodifiableSet(parameters.keySet());
     }
 
     /// As it was sent, without the `?`.

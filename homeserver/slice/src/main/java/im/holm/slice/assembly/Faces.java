@@ -1,0 +1,128 @@
+package im.holm.slice.assembly;
+
+import im.holm.platform.error.ErrorCode;
+import im.holm.platform.error.Problem;
+import im.holm.platform.http.Handler;
+import im.holm.platform.http.PathTemplate;
+import im.holm.platform.http.Request;
+import im.holm.platform.http.Response;
+import im.holm.platform.http.Route;
+import im.holm.slice.Caller;
+import im.holm.slice.ClientRoute;
+import im.holm.slice.FederationRoute;
+import im.holm.slice.Operation;
+import im.holm.slice.OriginCheck;
+import im.holm.slice.Slice;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The routes of each listener, made of all slices' parts.
+public final class Faces {
+
+    private final List<Slice> slices;
+    private final Authentication authentication;
+
+    public Faces(List<Slice> slices) {
+        this.slices = List.copyOf(slices);
+        this.authentication = new Authentication(
+                slices.stream().flatMap(slice -> slice.callers().stream()).toList());
+    }
+
+    /// Who a token stands for; the gateway asks too.
+    public Authentication authentication() {
+        return authentication;
+    }
+
+    /// The client listener: Matrix client API, admin API, Messenger API.
+    public List<Route> client() {
+        var routes = new ArrayList<Route>();
+        for (Slice slice : slices) {
+            slice.clientRoutes().forEach(route -> routes.add(mount(route)));
+            slice.adminRoutes().forEach(route -> routes.add(mount(route)));
+            slice.operations().forEach(operation -> routes.add(mount(operation)));
+        }
+        return routes;
+    }
+
+    /// The federation listener.
+    public List<Route> federation(OriginCheck originCheck) {
+        var routes = new ArrayList<Route>();
+        for (Slice slice : slices) {
+            slice.federationRoutes().forEach(route -> routes.add(mount(route, originCheck)));
+        }
+        return routes;
+    }
+
+    private Route mount(ClientRoute route) {
+        Handler handler =
+                switch (route.access()) {
+                    case ClientRoute.Access.Open open -> open.handler()::handle;
+                    case ClientRoute.Access.User user -> request -> asCaller(request, user.handler());
+                    case ClientRoute.Access.Admin admin -> request ->
+                            asCaller(request, (caller, authorized) -> caller.admin()
+                                    ? admin.handler().handle(caller, authorized)
+                                    : Response.of(Problem.of(
+                                            ErrorCode.FORBIDDEN,
+                                            "This is for administrators of the server.")));
+                };
+        return new Route(
+                route.method(),
+                new PathTemplate(route.path()),
+                route.documented().operationId(),
+                route.documented().addedIn(),
+                route.bodyMaxBytes(),
+                route.longPoll(),
+                false,
+                handler);
+    }
+
+    private Route mount(FederationRoute route, OriginCheck originCheck) {
+        Handler handler =
+                switch (route.access()) {
+                    case FederationRoute.Access.Open open -> open.handler()::handle;
+                    case FederationRoute.Access.Server server -> request ->
+                            switch (originCheck.check(request)) {
+                                case OriginCheck.Origin.Verified verified ->
+                                    server.handler().handle(verified.server(), request);
+                                case OriginCheck.Origin.Refused refused ->
+                                    Response.of(refused.problem());
+                            };
+                };
+        return new Route(
+                route.method(),
+                new PathTemplate(route.path()),
+                route.documented().operationId(),
+                route.documented().addedIn(),
+                route.bodyMaxBytes(),
+                false,
+                false,
+                handler);
+    }
+
+    private Route mount(Operation operation) {
+        Handler handler = request -> asCaller(request, (caller, authorized) -> run(operation, caller, authorized));
+        return Route.of(
+                operation.method(),
+                operation.path(),
+                operation.documented().operationId(),
+                handler);
+    }
+
+    private static Response run(Operation operation, Caller caller, Request request) {
+        return switch (OperationInput.read(request)) {
+            case OperationInput.Unreadable unreadable -> Response.of(unreadable.problem());
+            case OperationInput.Readable readable ->
+                switch (operation.handler().handle(caller, readable.input())) {
+                    case Operation.Result.Ok ok -> Response.json(ok.status(), ok.body());
+                    case Operation.Result.Failed failed -> Response.of(failed.problem());
+                };
+        };
+    }
+
+    private Response asCaller(Request request, ClientRoute.UserHandler handler) {
+        return switch (authentication.of(request)) {
+            case Authentication.Result.Known known -> handler.handle(known.caller(), request);
+            case Authentication.Result.Refused refused -> Response.of(refused.problem());
+        };
+    }
+}
