@@ -1,0 +1,138 @@
+package im.holm.protocol.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.sketch.Json;
+import im.holm.protocol.sketch.RoomSketch;
+import im.holm.protocol.sketch.SketchBranch;
+import im.holm.protocol.version.RoomVersion;
+import im.holm.protocol.version.RoomVersions;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Conflicts whose outcome a person can predict.
+class GoldenScenariosTest {
+    private static final String ALICE = "@alice:one.example";
+    private static final String BOB = "@bob:two.example";
+    private static final String CAROL = "@carol:three.example";
+
+    static Stream<RoomVersion> versions() {
+        return Stream.of(RoomVersions.V11, RoomVersions.V12);
+    }
+
+    /// Alice's public room, with Bob as a moderator.
+    private static SketchBranch publicRoom(RoomVersion version) {
+        SketchBranch main = RoomSketch.open(version, ALICE).main();
+        String alice = version.privilegedCreators() ? "" : "'" + ALICE + "': 100,";
+        main.powerLevels(ALICE, Json.of("{'users': {" + alice + " '" + BOB + "': 50}}"));
+        main.joinRule(ALICE, "public");
+        main.join(BOB);
+        return main;
+    }
+
+    private static StateMap resolve(SketchBranch one, SketchBranch two) {
+        RoomSketch room = one.room();
+        StateMap merged =
+                StateResolution.resolve(room.version(), List.of(one.state(), two.state()), room);
+        assertThat(StateResolution.resolve(room.version(), List.of(two.state(), one.state()), room))
+                .isEqualTo(merged);
+        return merged;
+    }
+
+    private static int at(StateMap state, String type, String key) {
+        return state.find(new im.holm.protocol.event.StateKey(type, key));
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void theLaterOfTwoTopicsWins(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        SketchBranch other = main.fork();
+        main.topic(ALICE, "first");
+        int later = other.topic(BOB, "second");
+        assertThat(at(resolve(main, other), EventTypes.TOPIC, "")).isEqualTo(later);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aBanBeatsWhatTheBannedUserDidMeanwhile(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        int before = main.topic(ALICE, "before");
+        SketchBranch other = main.fork();
+        int ban = main.ban(ALICE, BOB);
+        other.topic(BOB, "mine");
+        StateMap merged = resolve(main, other);
+        assertThat(at(merged, EventTypes.TOPIC, "")).isEqualTo(before);
+        assertThat(at(merged, EventTypes.MEMBER, BOB)).isEqualTo(ban);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aBanBeatsPowerThatTheBannedUserGaveMeanwhile(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        int levels = main.state(EventTypes.POWER_LEVELS, "");
+        main.join(CAROL);
+        SketchBranch other = main.fork();
+        main.ban(ALICE, BOB);
+        String alice = version.privilegedCreators() ? "" : "'" + ALICE + "': 100,";
+        int promotion = other.powerLevels(
+                BOB, Json.of("{'users': {" + alice + " '" + BOB + "': 50, '" + CAROL + "': 50}}"));
+        assertThat(other.room().verdict(promotion).isAllowed()).isTrue();
+        assertThat(at(resolve(main, other), EventTypes.POWER_LEVELS, "")).isEqualTo(levels);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void closingTheRoomBeatsAJoinThatDidNotSeeIt(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        SketchBranch other = main.fork();
+        int closed = main.joinRule(ALICE, "invite");
+        other.join(CAROL);
+        StateMap merged = resolve(main, other);
+        assertThat(at(merged, EventTypes.JOIN_RULES, "")).isEqualTo(closed);
+        assertThat(at(merged, EventTypes.MEMBER, CAROL)).isEqualTo(StateMap.ABSENT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void ofTwoPowerLevelsTheOneOfTheStrongerSenderIsAppliedFirst(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        SketchBranch other = main.fork();
+        String alice = version.privilegedCreators() ? "" : "'" + ALICE + "': 100";
+        int demotion = main.powerLevels(ALICE, Json.of("{'users': {" + alice + "}}"));
+        other.powerLevels(
+                BOB,
+                Json.of("{'ban': 40, 'users': {" + (alice.isEmpty() ? "" : alice + ",") + " '" + BOB
+                        + "': 50}}"));
+        assertThat(at(resolve(main, other), EventTypes.POWER_LEVELS, "")).isEqualTo(demotion);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void aCreatorIsNotBannedByAModerator(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        SketchBranch other = main.fork();
+        int ban = main.ban(BOB, ALICE);
+        int topic = other.topic(ALICE, "still here");
+        assertThat(main.room().verdict(ban).isAllowed()).isFalse();
+        StateMap merged = resolve(main, other);
+        assertThat(at(merged, EventTypes.TOPIC, "")).isEqualTo(topic);
+        assertThat(at(merged, EventTypes.MEMBER, ALICE)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void oneStateAndEqualStatesResolveToThemselves(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        StateMap state = main.state();
+        assertThat(StateResolution.resolve(version, List.of(state), main.room()))
+                .isSameAs(state);
+        assertThat(StateResolution.resolve(version, List.of(state, state, state), main.room()))
+                .isSameAs(state);
+    }
+}
