@@ -8,9 +8,11 @@ module im.holm.protocol {
 
     exports im.holm.protocol.auth;
     exports im.holm.protocol.event;
+    exports im.holm.protocol.handshake;
     exports im.holm.protocol.id;
     exports im.holm.protocol.json;
     exports im.holm.protocol.signing;
     exports im.holm.protocol.state;
     exports im.holm.protocol.version;
+    exports im.holm.protocol.visibility;
 }

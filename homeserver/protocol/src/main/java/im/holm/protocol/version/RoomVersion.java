@@ -34,6 +34,8 @@ import java.util.Set;
 /// @param roomIdIsCreateHash whether the room id is the create event's id, which then has no
 ///     `room_id` and is in nobody's `auth_events`
 /// @param privilegedCreators whether creators have infinite power
+/// @param checkedInviteState whether `invite_room_state` and `knock_room_state` must be whole,
+///     signed events
 /// @param tombstoneLevel the level of `m.room.tombstone` in the power levels of a new room
 /// @param redactionKeeps what a redaction leaves
 /// @param ownAuthTypes types of state event, beyond those of Matrix, that every event selects
@@ -56,6 +58,7 @@ public record RoomVersion(
         boolean redactsInContent,
         boolean roomIdIsCreateHash,
         boolean privilegedCreators,
+        boolean checkedInviteState,
         int tombstoneLevel,
         RedactionKeeps redactionKeeps,
         Set<String> ownAuthTypes) {

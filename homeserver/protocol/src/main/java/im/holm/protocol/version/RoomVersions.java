@@ -27,6 +27,7 @@ public final class RoomVersions {
             false,
             false,
             false,
+            false,
             50,
             new RedactionKeeps(
                     Set.of(
@@ -131,6 +132,7 @@ public final class RoomVersions {
         v.stateAlgorithm = StateAlgorithm.V2_1;
         v.roomIdIsCreateHash = true;
         v.privilegedCreators = true;
+        v.checkedInviteState = true;
         v.tombstoneLevel = 150;
     });
 

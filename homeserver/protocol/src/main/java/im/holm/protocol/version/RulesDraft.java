@@ -23,6 +23,7 @@ final class RulesDraft {
     boolean redactsInContent;
     boolean roomIdIsCreateHash;
     boolean privilegedCreators;
+    boolean checkedInviteState;
     int tombstoneLevel;
     RedactionKeeps redactionKeeps;
     Set<String> ownAuthTypes;
@@ -44,6 +45,7 @@ final class RulesDraft {
         redactsInContent = base.redactsInContent();
         roomIdIsCreateHash = base.roomIdIsCreateHash();
         privilegedCreators = base.privilegedCreators();
+        checkedInviteState = base.checkedInviteState();
         tombstoneLevel = base.tombstoneLevel();
         redactionKeeps = base.redactionKeeps();
         ownAuthTypes = new HashSet<>(base.ownAuthTypes());
@@ -79,6 +81,7 @@ final class RulesDraft {
                 redactsInContent,
                 roomIdIsCreateHash,
                 privilegedCreators,
+                checkedInviteState,
                 tombstoneLevel,
                 redactionKeeps,
                 ownAuthTypes);
