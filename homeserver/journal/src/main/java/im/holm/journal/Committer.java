@@ -341,7 +341,7 @@ public final class Committer implements Journal, AutoCloseable {
         if (queue.isClosed()) {
             return;
         }
-        switch (store.renew(lease, leaseTime())) {
+        switch (store.renew(lease)) {
             case Standing.Ours ours -> {}
             case Standing.Lost lost -> loseSlot();
             case Standing.Down down -> {
@@ -386,7 +386,7 @@ public final class Committer implements Journal, AutoCloseable {
     private OptionalLong recoverWithin(long waitMs) throws InterruptedException {
         long endNanos = System.nanoTime() + waitMs * 1_000_000;
         while (true) {
-            switch (inDoubtNow ? settleOnce() : store.renew(lease, leaseTime())) {
+            switch (inDoubtNow ? settleOnce() : store.renew(lease)) {
                 case Standing.Ours ours -> {
                     inDoubtNow = false;
                     return OptionalLong.of(ours.lastPosition());
@@ -425,7 +425,7 @@ public final class Committer implements Journal, AutoCloseable {
     }
 
     private Standing settleOnce() {
-        return switch (store.settle(lease, leaseTime())) {
+        return switch (store.settle(lease)) {
             case Claim.Claimed claimed -> {
                 lease = claimed.lease();
                 yield new Standing.Ours(claimed.lastPosition());
@@ -443,10 +443,6 @@ public final class Committer implements Journal, AutoCloseable {
         var why = unavailable("another process has taken over");
         queue.close(why);
         turnAway(queue.bar(why), why);
-    }
-
-    private Duration leaseTime() {
-        return Duration.ofMillis(limits.leaseMs());
     }
 
     private void keepPosition() {

@@ -7,7 +7,6 @@ import im.holm.journal.JournalStore.Claim;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 
@@ -73,7 +72,7 @@ public final class JournalOpening {
         long endNanos = System.nanoTime() + (limits.leaseMs() + 2_000) * 1_000_000;
         Claim.Held before = null;
         while (true) {
-            var claim = store.claim(SLOT, node, Duration.ofMillis(limits.leaseMs()));
+            var claim = store.claim(SLOT, node, limits.leaseMs());
             if (!(claim instanceof Claim.Held held)) {
                 return claim;
             }

@@ -1,6 +1,5 @@
 package im.holm.journal;
 
-import java.time.Duration;
 import java.util.List;
 
 /// Where the journal is kept: `store` fills it. Nothing here throws because the database is down or
@@ -9,10 +8,10 @@ public interface JournalStore {
 
     /// Takes a slot if nobody holds it, its holder's lease has run out by the database's clock,
     /// or its holder is this same node (which [NodeFile] lets run only once).
-    Claim claim(int slot, String node, Duration lease);
+    Claim claim(int slot, String node, long leaseMs);
 
     /// Makes the lease last from now; tells how the slot stands.
-    Standing renew(Lease lease, Duration duration);
+    Standing renew(Lease lease);
 
     /// Lets go of the slot, so that the next start need not wait. Does nothing if it is lost or
     /// the database is down.
@@ -23,7 +22,7 @@ public interface JournalStore {
 
     /// Takes the slot once more, under a new epoch. A commit of the old epoch that is still on
     /// its way is waited for, or doomed: afterwards `lastPosition` says whether it happened.
-    Claim settle(Lease lease, Duration duration);
+    Claim settle(Lease lease);
 
     /// Up to where each slot's commits are visible, all read in one statement: a consistent
     /// cut.
