@@ -6,7 +6,8 @@ import java.util.Objects;
 /// of an older one is turned down by the database: a paused or cut-off process cannot write.
 ///
 /// @param node who holds it: the id that [NodeFile] keeps
-/// @param lengthMs how long it lasts by the database's clock; every commit and renewal starts it anew
+/// @param lengthMs how long it lasts by the database's clock; every commit and renewal starts it
+///     anew
 public record Lease(int slot, String node, long epoch, long lengthMs) {
 
     public Lease {

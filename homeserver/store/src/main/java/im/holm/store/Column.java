@@ -1,12 +1,13 @@
 package im.holm.store;
 
+import org.postgresql.PGConnection;
+
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
-import org.postgresql.PGConnection;
 
 /// One column of the rows that a statement takes through `unnest`: an array with an element a row.
 ///
@@ -50,8 +51,8 @@ record Column(String type, Object elements) {
         return new Column("bytea", rows.stream().map(value).toArray(byte[][]::new));
     }
 
-    /// A column of arrays of ints. `unnest` flattens arrays of arrays, so each travels as its text
-    /// (`{1,2}`) and is cast in the statement.
+    /// A column of arrays of ints. `unnest` flattens arrays of arrays, so each travels as its
+    /// text (`{1,2}`) and is cast in the statement.
     static <T> Column intArrays(List<T> rows, Function<T, int[]> value) {
         return texts(rows, row -> literal(value.apply(row)));
     }

@@ -1,6 +1,7 @@
 package im.holm.store;
 
 import im.holm.journal.JournalStore.Written;
+
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +48,10 @@ final class DatabaseTrouble {
     }
 
     private static boolean isConnectionLost(String state) {
-        return state == null || state.length() < 5 || state.startsWith("08") || state.startsWith(SHUTDOWNS);
+        return state == null
+                || state.length() < 5
+                || state.startsWith("08")
+                || state.startsWith(SHUTDOWNS);
     }
 
     private static Optional<SQLException> sqlException(Throwable failure) {

@@ -2,23 +2,26 @@ package im.holm.store;
 
 import im.holm.journal.Position;
 import im.holm.platform.db.Database;
+
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The journal's partitions, one a day (UTC) by position: made by the writer before it needs them, dropped by
-/// retention.
+/// The journal's partitions, one a day (UTC) by position: made by the writer before it needs them,
+/// dropped by retention.
 public final class JournalPartitions {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalPartitions.class);
 
-    /// Days that are made ahead, so that making one is never on the path of a write but once a day.
+    /// Days that are made ahead, so that making one is never on the path of a write but once a
+    /// day.
     private static final int DAYS_AHEAD = 2;
 
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
@@ -61,15 +64,14 @@ public final class JournalPartitions {
                 + start(day) + ") TO (" + start(day.plusDays(1)) + ")");
     }
 
-    /// Drops the days that ended before `keepFromMs`, as long as the days after them hold `keepRows` rows (as
-    /// estimated by the database's statistics, which err on the side of keeping).
+    /// Drops the days that ended before `keepFromMs`, as long as the days after them hold
+    /// `keepRows` rows (as estimated by the database's statistics, which err on the side of
+    /// keeping).
     ///
     /// @return how many were dropped
     public int drop(long keepFromMs, long keepRows) {
         var days = database.read(handle -> Sql.list(
-                handle,
-                row -> new Day(row.getString("name"), row.getLong("row_count")),
-                """
+                handle, row -> new Day(row.getString("name"), row.getLong("row_count")), """
                 SELECT c.relname AS name, greatest(c.reltuples, 0)::bigint AS row_count
                 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                 WHERE i.inhparent = 'journal'::regclass
@@ -92,8 +94,7 @@ public final class JournalPartitions {
             handle.execute("""
                     INSERT INTO journal_dropped (slot, pos)
                     SELECT (pos & 255)::smallint, max(pos) FROM %s GROUP BY pos & 255
-                    ON CONFLICT (slot) DO UPDATE SET pos = greatest(journal_dropped.pos, excluded.pos)"""
-                    .formatted(name));
+                    ON CONFLICT (slot) DO UPDATE SET pos = greatest(journal_dropped.pos, excluded.pos)""".formatted(name));
             handle.execute("ALTER TABLE journal DETACH PARTITION " + name);
             handle.execute("DROP TABLE " + name);
         });
@@ -102,10 +103,7 @@ public final class JournalPartitions {
 
     /// The names of all partitions, the newest first.
     static List<String> names(Handle handle) {
-        return Sql.list(
-                handle,
-                row -> row.getString("name"),
-                """
+        return Sql.list(handle, row -> row.getString("name"), """
                 SELECT c.relname AS name
                 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                 WHERE i.inhparent = 'journal'::regclass
@@ -113,7 +111,9 @@ public final class JournalPartitions {
     }
 
     private static LocalDate day(long position) {
-        return Instant.ofEpochMilli(Position.millis(position)).atZone(ZoneOffset.UTC).toLocalDate();
+        return Instant.ofEpochMilli(Position.millis(position))
+                .atZone(ZoneOffset.UTC)
+                .toLocalDate();
     }
 
     private static long start(LocalDate day) {
@@ -125,7 +125,8 @@ public final class JournalPartitions {
     }
 
     private static long endMs(String name) {
-        var day = LocalDate.parse(name.substring(PREFIX.length()), DateTimeFormatter.BASIC_ISO_DATE);
+        var day =
+                LocalDate.parse(name.substring(PREFIX.length()), DateTimeFormatter.BASIC_ISO_DATE);
         return (day.toEpochDay() + 1) * DAY_MS;
     }
 

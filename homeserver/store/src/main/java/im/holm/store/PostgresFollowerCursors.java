@@ -3,6 +3,7 @@ package im.holm.store;
 import im.holm.journal.FollowerCursors;
 import im.holm.journal.Vector;
 import im.holm.platform.db.Database;
+
 import java.util.Optional;
 
 /// Followers' cursors, a row each.
@@ -20,7 +21,8 @@ public final class PostgresFollowerCursors implements FollowerCursors {
                         handle,
                         row -> {
                             var cursor = Vector.ZERO;
-                            for (Long position : (Long[]) row.getArray("positions").getArray()) {
+                            for (Long position :
+                                    (Long[]) row.getArray("positions").getArray()) {
                                 cursor = cursor.with(position);
                             }
                             return cursor;
@@ -33,12 +35,9 @@ public final class PostgresFollowerCursors implements FollowerCursors {
 
     @Override
     public void keep(String follower, Vector cursor) {
-        database.read(handle -> Sql.update(
-                handle,
-                """
+        database.read(
+                handle -> Sql.update(handle, """
                 INSERT INTO follower_cursor (name, positions) VALUES (?, ?::bigint[])
-                ON CONFLICT (name) DO UPDATE SET positions = excluded.positions""",
-                follower,
-                Column.ofBigints(cursor.positions())));
+                ON CONFLICT (name) DO UPDATE SET positions = excluded.positions""", follower, Column.ofBigints(cursor.positions())));
     }
 }

@@ -11,13 +11,15 @@ import im.holm.journal.Position;
 import im.holm.journal.Vector;
 import im.holm.platform.db.Database;
 import im.holm.platform.db.Tx;
+
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The journal in PostgreSQL: docs/engine.md, section 1.
 public final class PostgresJournalStore implements JournalStore {
@@ -68,7 +70,9 @@ public final class PostgresJournalStore implements JournalStore {
         return Sql.list(
                         handle,
                         row -> new Claim.Held(
-                                row.getString("node"), row.getLong("epoch"), row.getLong("left_ms")),
+                                row.getString("node"),
+                                row.getLong("epoch"),
+                                row.getLong("left_ms")),
                         """
                         SELECT node, epoch,
                                ceil(extract(epoch FROM lease_until - clock_timestamp()) * 1000)::bigint
@@ -122,13 +126,9 @@ public final class PostgresJournalStore implements JournalStore {
     @Override
     public void release(Lease lease) {
         try {
-            database.read(handle -> Sql.update(
-                    handle,
-                    """
+            database.read(handle -> Sql.update(handle, """
                     UPDATE stream_writer SET lease_until = clock_timestamp()
-                    WHERE slot = ? AND epoch = ?""",
-                    (short) lease.slot(),
-                    lease.epoch()));
+                    WHERE slot = ? AND epoch = ?""", (short) lease.slot(), lease.epoch()));
         } catch (RuntimeException e) {
             LOG.warn("the writer slot could not be released: {}", DatabaseTrouble.reason(e));
         }
@@ -258,8 +258,8 @@ public final class PostgresJournalStore implements JournalStore {
 
     @Override
     public Vector dropped() {
-        return database.read(handle -> vector(Sql.list(
-                handle, row -> row.getLong("pos"), "SELECT pos FROM journal_dropped")));
+        return database.read(handle -> vector(
+                Sql.list(handle, row -> row.getLong("pos"), "SELECT pos FROM journal_dropped")));
     }
 
     @Override

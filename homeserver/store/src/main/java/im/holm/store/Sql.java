@@ -1,5 +1,8 @@
 package im.holm.store;
 
+import org.jdbi.v3.core.Handle;
+import org.postgresql.PGConnection;
+
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -7,8 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
-import org.postgresql.PGConnection;
 
 /// Statements with parameters by position, on the connection of a handle: columns as arrays, and
 /// single values.
@@ -63,7 +64,8 @@ final class Sql {
         return ints;
     }
 
-    private static void bind(Connection connection, PreparedStatement statement, Object[] parameters)
+    private static void bind(
+            Connection connection, PreparedStatement statement, Object[] parameters)
             throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             Object parameter = parameters[i];

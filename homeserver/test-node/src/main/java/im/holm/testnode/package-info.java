@@ -1,0 +1,2 @@
+/// A node for tests: chosen slices on a fresh database, real sockets on loopback.
+package im.holm.testnode;
