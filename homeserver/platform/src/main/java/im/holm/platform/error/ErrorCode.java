@@ -51,6 +51,8 @@ public enum ErrorCode {
             "M_UNKNOWN_POS", 400, USER, "The sync position is not known; start again without one."),
     TOO_LARGE("M_TOO_LARGE", 413, USER, "The request or what it asks for is too large."),
     EVENT_TOO_LARGE("M_TOO_LARGE", 400, USER, "The event is larger than the specification allows."),
+    PROFILE_TOO_LARGE("M_PROFILE_TOO_LARGE", 400, USER, "A profile must stay below 64 KiB."),
+    KEY_TOO_LARGE("M_KEY_TOO_LARGE", 400, USER, "The key is longer than 255 bytes."),
     URI_TOO_LONG("M_TOO_LARGE", 414, USER, "The request's path and query are too long."),
     HEADERS_TOO_LARGE("M_TOO_LARGE", 431, USER, "The request's headers are too large."),
     CANNOT_OVERWRITE_MEDIA(
