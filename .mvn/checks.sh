@@ -63,11 +63,11 @@ open_psql() {
         echo "./dev psql needs a psql on PATH (Debian: apt-get install postgresql-client)." >&2
         exit 2
     }
-    pid_file=$(find "$data_dir" -maxdepth 4 -name postmaster.pid 2>/dev/null | head -n 1)
-    [ -n "$pid_file" ] || {
-        echo "No embedded database runs in $data_dir." >&2
+    embedded=$data_dir/postgres
+    [ -r "$embedded/port" ] || {
+        echo "No embedded database in $data_dir." >&2
         exit 2
     }
-    port=$(sed -n 4p "$pid_file")
-    exec psql -h 127.0.0.1 -p "$port" -U postgres "$@"
+    PGPASSWORD=$(cat "$embedded/password") exec psql -h 127.0.0.1 -p "$(cat "$embedded/port")" \
+        -U holm -d holm "$@"
 }

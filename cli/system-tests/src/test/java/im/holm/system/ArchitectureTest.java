@@ -153,8 +153,7 @@ class ArchitectureTest {
                         .and(not(resideInAnyPackage(
                                 "im.holm.platform..", "im.holm.bench..", "im.holm.cli.."))))
                 .should(dependOnClassesThat(opensSockets()))
-                .because(
-                        "a residency gate on egress must see every byte that leaves")
+                .because("a residency gate on egress must see every byte that leaves")
                 .check(holm);
     }
 
