@@ -29,8 +29,9 @@ final class PartialState {
     void applyAll(int[] ordered) {
         for (int ev : ordered) {
             Pdu event = graph.event(ev);
-            if (AuthRules.check(event, stateFor(ev, event)).isAllowed()) {
-                applied = applied.put(event.statePlace().orElseThrow(), ev);
+            Optional<StateKey> place = event.statePlace();
+            if (place.isPresent() && AuthRules.check(event, stateFor(ev, event)).isAllowed()) {
+                applied = applied.put(place.get(), ev);
             }
         }
     }
