@@ -5,6 +5,7 @@ import im.holm.platform.http.Headers;
 import im.holm.platform.http.Query;
 import im.holm.platform.http.Remote;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /// One WebSocket connection. Safe for use from any thread.
@@ -26,6 +27,12 @@ public interface WsSession {
     ///
     /// @return whether the frame was queued
     boolean send(String text);
+
+    /// Waits until no more than `frames` frames are queued: who has much to send does not run into
+    /// the limit of the queue while the client keeps reading.
+    ///
+    /// @return false if the session has ended, or the time ran out first
+    boolean awaitQueue(int frames, Duration timeout) throws InterruptedException;
 
     /// Sends what is queued, then closes.
     void close(int code, String reason);
