@@ -1,0 +1,188 @@
+package im.holm.federation.sending;
+
+import im.holm.engine.RoomArchive;
+import im.holm.federation.call.ServerCalls;
+import im.holm.federation.call.ServerHealth;
+import im.holm.federation.sending.SenderTable.DestinationRow;
+import im.holm.journal.Follower;
+import im.holm.journal.Journal;
+import im.holm.journal.JournalEntry;
+import im.holm.journal.Vector;
+import im.holm.protocol.id.ServerName;
+import im.holm.protocol.json.JsonObject;
+import im.holm.slice.EduOutbox;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The federation sender: hands each of our events to the destinations that it concerns, and keeps
+/// on disk how far they got.
+///
+/// The checkpoint says: everything before it was delivered, but to the destinations that have a row
+/// of their own. It is written every [#FLUSH_EVERY_MS], not per transaction; after a crash what
+/// came since is sent again, and receivers know it by its id.
+public final class Sender implements EduOutbox, AutoCloseable {
+    public static final String FOLLOWER = "federation-sender";
+    public static final long FLUSH_EVERY_MS = 10_000;
+
+    /// Destinations to which ephemeral units are sent at once.
+    private static final int EDU_DESTINATIONS_MAX = 5_000;
+
+    private static final int PAGE = 1_000;
+
+    private final ServerName ourselves;
+    private final Journal journal;
+    private final SenderTable table;
+    private final ServerHealth health;
+    private final OutgoingEvents events;
+    private final Destination.Surroundings around;
+    private final Map<ServerName, Destination> destinations = new ConcurrentHashMap<>();
+    private final Set<ServerName> onDisk = new HashSet<>();
+
+    private boolean resumed;
+
+    /// Offered, or just being offered.
+    private volatile Vector seen = Vector.ZERO;
+
+    /// Offered.
+    private volatile Vector offered = Vector.ZERO;
+
+    public Sender(
+            ServerName ourselves,
+            Journal journal,
+            RoomArchive archive,
+            ServerCalls calls,
+            ServerHealth health,
+            SenderTable table,
+            RelayedEvents relayed,
+            InstantSource time) {
+        this.ourselves = ourselves;
+        this.journal = journal;
+        this.table = table;
+        this.health = health;
+        this.events = new OutgoingEvents(ourselves, archive, relayed);
+        this.around = new Destination.Surroundings(
+                new TransactionSender(ourselves, calls, health, time, events),
+                new CatchUp(journal, events),
+                health,
+                time,
+                () -> seen);
+        health.watchRecovery(this::recovered);
+    }
+
+    /// A cursor that is too old loses nothing here: the sender reads from its own checkpoint.
+    public Follower follower() {
+        return new Follower(FOLLOWER, this::read, _ -> resume());
+    }
+
+    @Override
+    public void send(String type, JsonObject content, String coalesceKey, Set<ServerName> servers) {
+        Edu edu = new Edu(type, content);
+        servers.stream()
+                .filter(server -> !server.equals(ourselves))
+                .limit(EDU_DESTINATIONS_MAX)
+                .forEach(server -> destinations.compute(server, (name, known) -> {
+                    Destination destination =
+                            known == null ? Destination.live(name, around) : known;
+                    destination.offer(coalesceKey, edu);
+                    return destination;
+                }));
+    }
+
+    /// Takes up where the last run of this node ended. Done before anything is read; once.
+    public synchronized void resume() {
+        if (resumed) {
+            return;
+        }
+        Vector now = journal.visible();
+        Vector checkpoint = table.checkpoint().orElse(now);
+        seen = checkpoint;
+        offered = checkpoint;
+        for (DestinationRow row : table.destinations()) {
+            onDisk.add(row.server());
+            row.trouble().ifPresent(trouble -> health.restore(row.server(), trouble));
+            row.acked()
+                    .map(acked -> Destination.behind(row.server(), around, acked))
+                    .ifPresent(behind -> destinations.put(row.server(), behind));
+        }
+        List<JournalEntry> page = journal.read(offered, now, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(this::offer);
+            page = journal.read(offered, now, PAGE);
+        }
+        resumed = true;
+        destinations.values().forEach(Destination::wake);
+    }
+
+    private void read(List<JournalEntry> entries) {
+        resume();
+        for (JournalEntry entry : entries) {
+            if (!offered.covers(entry.position())) {
+                offer(entry);
+            }
+        }
+    }
+
+    /// One thread at a time: the resuming one, then the follower's.
+    private void offer(JournalEntry entry) {
+        Vector before = offered;
+        Set<ServerName> concerned = events.destinations(entry);
+        seen = before.with(entry.position());
+        for (ServerName server : concerned) {
+            destinations.compute(server, (name, known) -> {
+                Destination destination = known == null ? Destination.live(name, around) : known;
+                destination.offer(OutgoingEvents.queued(entry), before);
+                return destination;
+            });
+        }
+        offered = before.with(entry.position());
+    }
+
+    private void recovered(ServerName server) {
+        Destination destination = destinations.get(server);
+        if (destination != null) {
+            destination.wake();
+        }
+    }
+
+    /// Writes how far everybody got, and lets go of destinations that have nothing to do.
+    public synchronized void flush() {
+        resume();
+        Vector checkpoint = offered;
+        List<DestinationRow> rows = new ArrayList<>();
+        Set<ServerName> written = new HashSet<>();
+        destinations.forEach((server, destination) -> {
+            destination.wake();
+            Optional<Vector> owedSince = destination.owedSince();
+            Optional<ServerHealth.Trouble> trouble = health.trouble(server);
+            if (owedSince.isPresent() || trouble.isPresent()) {
+                rows.add(new DestinationRow(server, owedSince, trouble));
+                written.add(server);
+            }
+        });
+        List<ServerName> settled =
+                onDisk.stream().filter(server -> !written.contains(server)).toList();
+        table.flush(checkpoint, rows, settled);
+        onDisk.clear();
+        onDisk.addAll(written);
+        for (ServerName server : List.copyOf(destinations.keySet())) {
+            destinations.computeIfPresent(
+                    server,
+                    (_, destination) ->
+                            destination.isIdle() && !written.contains(server) ? null : destination);
+        }
+    }
+
+    /// Stops sending; what is owed stays owed, and is sent after the next start.
+    @Override
+    public void close() {
+        destinations.values().forEach(Destination::stop);
+        flush();
+    }
+}
