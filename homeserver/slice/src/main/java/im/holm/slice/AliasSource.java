@@ -8,7 +8,7 @@ import java.util.Optional;
 /// Which rooms the aliases of this server name; the rooms slice fills it.
 public interface AliasSource {
 
-    /// The room of one of our aliases, with servers through which it can be joined; empty if there is
-    /// no such alias.
+    /// The room of one of our aliases, with servers through which it can be joined; empty if
+    /// there is no such alias.
     Optional<Resolved> resolve(RoomAlias alias);
 }

@@ -1,6 +1,7 @@
 package im.holm.slice;
 
 import im.holm.protocol.id.UserId;
+
 import java.util.Objects;
 
 /// Who makes a request, once authenticated.

@@ -2,7 +2,8 @@ package im.holm.slice;
 
 import im.holm.platform.error.Problem;
 
-/// Recognizes access tokens. One set of accounts and tokens serves all faces: the Matrix client API, `/v1` and the gateway.
+/// Recognizes access tokens. One set of accounts and tokens serves all faces: the Matrix client
+/// API, `/v1` and the gateway.
 public interface CallerSource {
 
     Recognition recognize(String accessToken);

@@ -3,11 +3,13 @@ package im.holm.slice;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
+
 import java.util.Objects;
 
 /// An endpoint of the client-server API or of the admin API.
 ///
-/// @param path template from the root, e.g. `/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}`
+/// @param path template from the root, e.g.
+/// `/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}`
 /// @param longPoll may wait for minutes without being slow
 /// @param bodyMaxBytes a longer body is answered with `M_TOO_LARGE`
 public record ClientRoute(

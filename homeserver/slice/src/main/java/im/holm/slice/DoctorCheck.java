@@ -14,7 +14,8 @@ public record DoctorCheck(String name, Check check) {
     }
 
     public interface Check {
-        /// What is wrong, a line each, at most [#FINDINGS_MAX]; empty if the invariant holds.
+        /// What is wrong, a line each, at most [#FINDINGS_MAX]; empty if the invariant
+        /// holds.
         List<String> run();
     }
 

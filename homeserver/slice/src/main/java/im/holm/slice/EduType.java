@@ -2,10 +2,11 @@ package im.holm.slice;
 
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonObject;
+
 import java.util.Objects;
 
-/// How an incoming ephemeral data unit is read and applied. The receiver bounds how many come; the handler checks all it
-/// reads, and that `origin` may speak for the users it names.
+/// How an incoming ephemeral data unit is read and applied. The receiver bounds how many come; the
+/// handler checks all it reads, and that `origin` may speak for the users it names.
 ///
 /// @param type e.g. `m.typing`
 public record EduType(String type, Handler handler) {

@@ -3,8 +3,8 @@ package im.holm.slice;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Order of what lives in memory only: typing, presence. Its numbers mean nothing after a restart, so a token carries
-/// [#bootId] beside them, and a token of another boot starts at 0.
+/// Order of what lives in memory only: typing, presence. Its numbers mean nothing after a restart,
+/// so a token carries [#bootId] beside them, and a token of another boot starts at 0.
 public final class Ephemeral {
 
     private final int bootId = new SecureRandom().nextInt() & Integer.MAX_VALUE;

@@ -4,6 +4,7 @@ import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
 import im.holm.protocol.id.ServerName;
+
 import java.util.Objects;
 
 /// An endpoint of the server-server API.

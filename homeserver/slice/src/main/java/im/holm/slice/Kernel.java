@@ -13,6 +13,7 @@ import im.holm.platform.config.Config;
 import im.holm.platform.db.Database;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.signing.Signer;
+
 import java.time.InstantSource;
 
 /// What every node has below its slices. A slice's constructor takes what it needs of it.

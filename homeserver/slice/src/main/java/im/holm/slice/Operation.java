@@ -3,10 +3,11 @@ package im.holm.slice;
 import im.holm.platform.error.Problem;
 import im.holm.platform.http.Method;
 import im.holm.protocol.json.JsonObject;
+
 import java.util.Objects;
 
-/// An operation of the Messenger API, written once: mounted on REST under its method and path, and on the gateway under
-/// its name.
+/// An operation of the Messenger API, written once: mounted on REST under its method and path, and
+/// on the gateway under its name.
 ///
 /// @param documented `operationId` is its name, e.g. `sendMessage`
 /// @param path template from the root, e.g. `/v1/threads/{thread_id}/messages`
@@ -20,7 +21,8 @@ public record Operation(Method method, String path, Documented documented, Handl
     }
 
     public interface Handler {
-        /// @param input the body's keys, the path's parameters, and the query's (as strings, where the body has no such
+        /// @param input the body's keys, the path's parameters, and the query's (as
+        /// strings, where the body has no such
         ///     key): one object on both faces
         Result handle(Caller caller, JsonObject input);
     }

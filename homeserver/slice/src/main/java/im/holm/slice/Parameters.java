@@ -95,8 +95,8 @@ public final class Parameters {
         return text.get().equals("true");
     }
 
-    /// An integer that may not be below `min`; above `max` it counts as `max`, since a server may
-    /// always give less than was asked for.
+    /// An integer that may not be below `min`; above `max` it counts as `max`, since a server
+    /// may always give less than was asked for.
     public OptionalLong integer(String name, long min, long max) {
         Optional<String> text = query(name);
         if (text.isEmpty()) {

@@ -1,6 +1,7 @@
 package im.holm.slice;
 
 import im.holm.platform.error.Problem;
+
 import java.util.Optional;
 
 /// How far local users have read, and what is left for them; the rooms slice fills it. The same
@@ -13,8 +14,8 @@ public interface Receipts {
     /// Messages of others after what the user has read of a room that they are joined to.
     int unread(long roomNid, long userNid);
 
-    /// The caller has read the room up to the event of this number, as the other members may know
-    /// (`m.read`). Durable when it returns.
+    /// The caller has read the room up to the event of this number, as the other members may
+    /// know (`m.read`). Durable when it returns.
     ///
     /// @return what went wrong, if anything did
     Optional<Problem> read(Caller caller, long roomNid, int ev);

@@ -2,13 +2,13 @@ package im.holm.slice;
 
 import im.holm.journal.Vector;
 import im.holm.protocol.json.JsonObject;
+
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
-/// A feature's part of `/sync`, sliding sync and the gateway: what is new for one device between two cuts. It must not read
-/// beyond `to`.
+/// A feature's part of `/sync`, sliding sync and the gateway: what is new for one device between
+/// two cuts. It must not read beyond `to`.
 public interface SyncSection {
 
     Part read(Reading reading);
@@ -27,7 +27,10 @@ public interface SyncSection {
     /// @param topLevel keys merged into the answer; `events` arrays of one key are joined
     /// @param rooms by room number: keys merged into `rooms.join.<room>` likewise
     /// @param present whether there is something that a waiting client is to be told
-    record Part(Map<String, JsonObject> topLevel, Map<Long, Map<String, JsonObject>> rooms, boolean present) {
+    record Part(
+            Map<String, JsonObject> topLevel,
+            Map<Long, Map<String, JsonObject>> rooms,
+            boolean present) {
 
         public static final Part EMPTY = new Part(Map.of(), Map.of(), false);
 

@@ -6,7 +6,8 @@ import java.util.Objects;
 ///
 /// @param retention in words: how long a row stays
 /// @param erasure what happens to a user's rows on erasure; required if the owner is a user
-/// @param export SQL with one parameter `:user_nid` that lists a user's rows; required if the owner is a user
+/// @param export SQL with one parameter `:user_nid` that lists a user's rows; required if the owner
+/// is a user
 public record Table(String name, Owner owner, String retention, String erasure, String export) {
 
     public enum Owner {

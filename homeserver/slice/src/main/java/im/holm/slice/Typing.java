@@ -1,6 +1,7 @@
 package im.holm.slice;
 
 import im.holm.protocol.id.UserId;
+
 import java.time.Duration;
 import java.util.Set;
 

@@ -1,6 +1,7 @@
 package im.holm.slice;
 
 import im.holm.protocol.id.UserId;
+
 import java.util.Optional;
 
 /// Which local users there are, and how they present themselves; the accounts slice fills it.

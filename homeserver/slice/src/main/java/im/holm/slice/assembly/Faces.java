@@ -7,12 +7,16 @@ import im.holm.platform.http.PathTemplate;
 import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
 import im.holm.platform.http.Route;
+import im.holm.platform.ws.WsMount;
 import im.holm.slice.Caller;
+import im.holm.slice.CallerSource.Recognition;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.FederationRoute;
 import im.holm.slice.Operation;
 import im.holm.slice.OriginCheck;
 import im.holm.slice.Slice;
+import im.holm.slice.WebSocket;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,11 +30,6 @@ public final class Faces {
         this.slices = List.copyOf(slices);
         this.authentication = new Authentication(
                 slices.stream().flatMap(slice -> slice.callers().stream()).toList());
-    }
-
-    /// Who a token stands for; the gateway asks too.
-    public Authentication authentication() {
-        return authentication;
     }
 
     /// The client listener: Matrix client API, admin API, Messenger API.
@@ -53,18 +52,31 @@ public final class Faces {
         return routes;
     }
 
+    /// What answers on the gateway's listener.
+    public List<WsMount> webSockets() {
+        var parts = new WebSocket.Parts(
+                authentication,
+                slices.stream().flatMap(slice -> slice.operations().stream()).toList(),
+                slices.stream().flatMap(slice -> slice.gatewayEvents().stream()).toList());
+        return slices.stream()
+                .flatMap(slice -> slice.webSockets().stream())
+                .map(socket -> new WsMount(socket.path(), socket.opening().open(parts)))
+                .toList();
+    }
+
     private Route mount(ClientRoute route) {
-        Handler handler =
-                switch (route.access()) {
-                    case ClientRoute.Access.Open open -> open.handler()::handle;
-                    case ClientRoute.Access.User user -> request -> asCaller(request, user.handler());
-                    case ClientRoute.Access.Admin admin -> request ->
-                            asCaller(request, (caller, authorized) -> caller.admin()
-                                    ? admin.handler().handle(caller, authorized)
-                                    : Response.of(Problem.of(
-                                            ErrorCode.FORBIDDEN,
-                                            "This is for administrators of the server.")));
-                };
+        Handler handler = switch (route.access()) {
+            case ClientRoute.Access.Open open -> open.handler()::handle;
+            case ClientRoute.Access.User user -> request -> asCaller(request, user.handler());
+            case ClientRoute.Access.Admin admin ->
+                request -> asCaller(
+                        request,
+                        (caller, authorized) -> caller.admin()
+                                ? admin.handler().handle(caller, authorized)
+                                : Response.of(Problem.of(
+                                        ErrorCode.FORBIDDEN,
+                                        "This is for administrators of the server.")));
+        };
         return new Route(
                 route.method(),
                 new PathTemplate(route.path()),
@@ -77,17 +89,15 @@ public final class Faces {
     }
 
     private Route mount(FederationRoute route, OriginCheck originCheck) {
-        Handler handler =
-                switch (route.access()) {
-                    case FederationRoute.Access.Open open -> open.handler()::handle;
-                    case FederationRoute.Access.Server server -> request ->
-                            switch (originCheck.check(request)) {
-                                case OriginCheck.Origin.Verified verified ->
-                                    server.handler().handle(verified.server(), request);
-                                case OriginCheck.Origin.Refused refused ->
-                                    Response.of(refused.problem());
-                            };
+        Handler handler = switch (route.access()) {
+            case FederationRoute.Access.Open open -> open.handler()::handle;
+            case FederationRoute.Access.Server server ->
+                request -> switch (originCheck.check(request)) {
+                    case OriginCheck.Origin.Verified verified ->
+                        server.handler().handle(verified.server(), request);
+                    case OriginCheck.Origin.Refused refused -> Response.of(refused.problem());
                 };
+        };
         return new Route(
                 route.method(),
                 new PathTemplate(route.path()),
@@ -100,7 +110,8 @@ public final class Faces {
     }
 
     private Route mount(Operation operation) {
-        Handler handler = request -> asCaller(request, (caller, authorized) -> run(operation, caller, authorized));
+        Handler handler = request ->
+                asCaller(request, (caller, authorized) -> run(operation, caller, authorized));
         return Route.of(
                 operation.method(),
                 operation.path(),
@@ -121,8 +132,9 @@ public final class Faces {
 
     private Response asCaller(Request request, ClientRoute.UserHandler handler) {
         return switch (authentication.of(request)) {
-            case Authentication.Result.Known known -> handler.handle(known.caller(), request);
-            case Authentication.Result.Refused refused -> Response.of(refused.problem());
+            case Recognition.Known(Caller caller) -> handler.handle(caller, request);
+            case Recognition.Refused(Problem problem) -> Response.of(problem);
+            case Recognition.Unknown _ -> Response.of(Problem.of(ErrorCode.UNKNOWN_TOKEN));
         };
     }
 }

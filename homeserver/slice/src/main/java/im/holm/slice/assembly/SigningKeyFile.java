@@ -4,6 +4,7 @@ import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.signing.Ed25519Signer;
 import im.holm.protocol.signing.Signer;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +19,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
-/// The server's signing key: one line `ed25519 VERSION SEED` (seed: 32 bytes in unpadded base64) in a
-/// file that only its owner can read. Never in the database: a dump must not speak for this server.
+/// The server's signing key: one line `ed25519 VERSION SEED` (seed: 32 bytes in unpadded base64) in
+/// a file that only its owner can read. Never in the database: a dump must not speak for this
+/// server.
 public final class SigningKeyFile {
 
     /// The file's name in the data directory.
