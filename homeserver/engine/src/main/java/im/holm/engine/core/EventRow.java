@@ -64,4 +64,54 @@ public record EventRow(
     ///
     /// @param type 1 annotation, 2 replace, 3 thread, 4 reference, 5 reply only
     public record Relation(short type, int ev) {}
+
+    /// Whether state before and after it is known: everything but an outlier.
+    public boolean hasPlace() {
+        return !has(EventFlags.OUTLIER);
+    }
+
+    EventRow withFlags(int changed) {
+        return new EventRow(
+                ev, eventId, changed, tl, pos, fact, type, stateKey, sender, depth, originTs, prev, auth, snapBefore,
+                snapAfter, roomSnap, relation, txn, redactedBy, json);
+    }
+
+    EventRow withPrev(int[] changed) {
+        return new EventRow(
+                ev, eventId, flags, tl, pos, fact, type, stateKey, sender, depth, originTs, changed, auth, snapBefore,
+                snapAfter, roomSnap, relation, txn, redactedBy, json);
+    }
+
+    /// Shown at last: a redaction that was held back until its target came.
+    EventRow shown(long atTl, int asFact, int atRoomSnap) {
+        return new EventRow(
+                ev, eventId, flags & ~EventFlags.HIDDEN, atTl, pos, asFact, type, stateKey, sender, depth, originTs,
+                prev, auth, snapBefore, snapAfter, atRoomSnap, relation, txn, redactedBy, json);
+    }
+
+    EventRow redacted(int by, byte[] pruned) {
+        return new EventRow(
+                ev, eventId, flags | EventFlags.REDACTED, tl, pos, fact, type, stateKey, sender, depth, originTs, prev,
+                auth, snapBefore, snapAfter, roomSnap, relation, txn, by, pruned);
+    }
+
+    /// With the position that the commit gave; [#NO_FACT] again.
+    public EventRow committed(long[] positions) {
+        long at = fact == NO_FACT ? pos : positions[fact];
+        return new EventRow(
+                ev, eventId, flags, tl, at, NO_FACT, type, stateKey, sender, depth, originTs, prev, auth, snapBefore,
+                snapAfter, roomSnap, relation, txn, redactedBy, json);
+    }
+
+    /// With this position.
+    public EventRow at(long position) {
+        return new EventRow(
+                ev, eventId, flags, tl, position, NO_FACT, type, stateKey, sender, depth, originTs, prev, auth, snapBefore,
+                snapAfter, roomSnap, relation, txn, redactedBy, json);
+    }
+
+    /// Once its append is made: the index means nothing in the next one.
+    EventRow withoutFact() {
+        return fact == NO_FACT ? this : at(pos);
+    }
 }

@@ -61,8 +61,9 @@ public record RoomAppend(
         Objects.requireNonNull(stripped);
     }
 
-    /// A row that changes in place: an outlier that takes its place in the DAG, a redaction, a repaired state. All
-    /// columns that may change are given, changed or not.
+    /// A row that changes in place: an outlier that takes its place in the DAG, a redaction, a
+    /// repaired state. All columns that may change are given, changed or not; but `pos` is given by
+    /// the commit if the row has a fact, and else stays as it is stored.
     ///
     /// @param keepOriginal the bytes before a redaction, to be kept aside for a while
     public record EventUpdate(EventRow row, Optional<byte[]> keepOriginal) {}

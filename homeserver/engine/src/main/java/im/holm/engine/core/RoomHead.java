@@ -35,4 +35,54 @@ public record RoomHead(
     public static RoomHead fresh(int ownerSlot) {
         return new RoomHead(0, ownerSlot, 1, 1, 0, 0, new int[0], 0, 0, 0, 0, 0, 0);
     }
+
+    RoomHead withVersion(long changed) {
+        return new RoomHead(
+                changed, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+    }
+
+    RoomHead withNextEv(int changed) {
+        return new RoomHead(
+                version, ownerSlot, changed, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+    }
+
+    RoomHead withNextSnap(int changed) {
+        return new RoomHead(
+                version, ownerSlot, nextEv, changed, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+    }
+
+    RoomHead withExtremities(int[] changed) {
+        return new RoomHead(
+                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, changed, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+    }
+
+    RoomHead withSnap(int changed) {
+        return new RoomHead(
+                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, changed, lastPos, lastMessageEv, bumpMs, joined, invited);
+    }
+
+    RoomHead withTimeline(long top, long bottom) {
+        return new RoomHead(
+                version, ownerSlot, nextEv, nextSnap, top, bottom, extremities, snap, lastPos, lastMessageEv, bumpMs,
+                joined, invited);
+    }
+
+    RoomHead withMessage(int ev, long atMs) {
+        return new RoomHead(
+                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, ev, atMs, joined,
+                invited);
+    }
+
+    RoomHead withMembers(int nowJoined, int nowInvited) {
+        return new RoomHead(
+                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs,
+                nowJoined, nowInvited);
+    }
+
+    /// As stored by a commit whose last fact got this position.
+    public RoomHead committed(long position) {
+        return new RoomHead(
+                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, position, lastMessageEv,
+                bumpMs, joined, invited);
+    }
 }

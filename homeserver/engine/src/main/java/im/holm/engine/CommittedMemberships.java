@@ -1,0 +1,110 @@
+package im.holm.engine;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import im.holm.engine.core.Membership;
+import im.holm.engine.port.RoomStore.StoredMember;
+import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.id.ServerName;
+import im.holm.protocol.id.UserId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Memberships as committed.
+final class CommittedMemberships implements Memberships {
+
+    private final Rooms rooms;
+    /// Local joined users by room and state.
+    private final Cache<RoomAt, long[]> local =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    private record RoomAt(long roomNid, int snap) {}
+
+    CommittedMemberships(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    @Override
+    public Optional<StoredMember> of(long roomNid, UserId user) {
+        return rooms.identities()
+                .knownUserNid(user)
+                .flatMap(userNid -> rooms.store().member(roomNid, userNid));
+    }
+
+    @Override
+    public List<StoredMember> ofUser(UserId user) {
+        return rooms.identities()
+                .knownUserNid(user)
+                .map(rooms.store()::memberships)
+                .orElse(List.of());
+    }
+
+    @Override
+    public List<StoredMember> inRoom(long roomNid, Set<Membership> memberships) {
+        return rooms.store().members(roomNid, memberships);
+    }
+
+    @Override
+    public long[] localJoined(long roomNid) {
+        return rooms.find(roomNid)
+                .map(cell -> localJoined(roomNid, cell.committed()))
+                .orElse(new long[0]);
+    }
+
+    /// The local members at this commit.
+    long[] localJoined(long roomNid, Committed room) {
+        return local.get(new RoomAt(roomNid, room.head().snap()), key -> numbers(room));
+    }
+
+    private long[] numbers(Committed room) {
+        List<UserId> users = new ArrayList<>();
+        room.state().current().forEach((key, ev) -> {
+            if (key.type().equals(EventTypes.MEMBER)) {
+                UserId.parse(key.key())
+                        .filter(user -> user.server().equals(rooms.self()))
+                        .filter(user -> room.state()
+                                .event(ev)
+                                .flatMap(event -> event.pdu().membership())
+                                .filter(Membership.JOIN.wire()::equals)
+                                .isPresent())
+                        .ifPresent(users::add);
+            }
+        });
+        return users.stream().mapToLong(rooms.identities()::userNid).sorted().toArray();
+    }
+
+    @Override
+    public Set<ServerName> servers(long roomNid) {
+        return rooms.find(roomNid)
+                .map(cell -> cell.committed().state().serversJoined())
+                .orElse(new TreeSet<>());
+    }
+
+    @Override
+    public boolean shareARoom(UserId one, UserId other) {
+        Set<Long> ofOne = joined(one);
+        return !ofOne.isEmpty() && joined(other).stream().anyMatch(ofOne::contains);
+    }
+
+    private Set<Long> joined(UserId user) {
+        Set<Long> joined = new HashSet<>();
+        for (StoredMember member : ofUser(user)) {
+            if (member.membership() == Membership.JOIN) {
+                joined.add(member.roomNid());
+            }
+        }
+        return joined;
+    }
+
+    @Override
+    public boolean forget(long roomNid, UserId user) {
+        return rooms.identities()
+                .knownUserNid(user)
+                .map(userNid -> rooms.store().forget(roomNid, userNid))
+                .orElse(false);
+    }
+}

@@ -1,0 +1,38 @@
+package im.holm.engine;
+
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.RoomId;
+import java.util.Optional;
+
+/// Views of rooms as committed.
+final class CommittedReader implements RoomReader {
+
+    private final Rooms rooms;
+    private final SnapshotCache snapshots;
+    private final GapFilling filling;
+
+    CommittedReader(Rooms rooms, GapFilling filling) {
+        this.filling = filling;
+        this.rooms = rooms;
+        this.snapshots = new SnapshotCache(rooms.store());
+    }
+
+    @Override
+    public Optional<RoomView> room(RoomId room) {
+        return rooms.find(room).map(this::view);
+    }
+
+    @Override
+    public Optional<RoomView> room(long roomNid) {
+        return rooms.find(roomNid).map(this::view);
+    }
+
+    @Override
+    public Optional<RoomView> roomOf(EventId event) {
+        return rooms.store().locate(event).flatMap(found -> room(found.roomNid()));
+    }
+
+    private RoomView view(RoomCell cell) {
+        return new CommittedRoom(rooms, cell, cell.committed(), snapshots, filling);
+    }
+}

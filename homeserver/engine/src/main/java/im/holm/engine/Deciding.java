@@ -1,0 +1,81 @@
+package im.holm.engine;
+
+import im.holm.engine.core.EventRow;
+import im.holm.engine.core.RoomEffect;
+import im.holm.engine.core.RoomInput;
+import im.holm.engine.core.RoomState;
+import im.holm.engine.port.AppendRefusal;
+import im.holm.journal.CommitOutcome;
+import im.holm.platform.error.ErrorCode;
+import im.holm.platform.error.Problem;
+import im.holm.protocol.id.EventId;
+import java.util.List;
+import java.util.function.Function;
+
+/// Decides an input and waits until what follows is durable; decides again when the room has moved on
+/// meanwhile.
+final class Deciding {
+
+    /// A command is decided so often at most.
+    static final int ATTEMPTS_MAX = 4;
+
+    private Deciding() {}
+
+    sealed interface Decided {
+        /// Durable, or nothing had to be written.
+        ///
+        /// @param positions one a fact of the append; empty if there was none
+        record Done(List<RoomEffect> effects, List<RoomEffect.Verdict> verdicts, long[] positions)
+                implements Decided {
+
+            /// Where the fact with this index stands; the last one if the event has none.
+            long position(int fact) {
+                if (positions.length == 0) {
+                    return 0;
+                }
+                return positions[fact == EventRow.NO_FACT ? positions.length - 1 : fact];
+            }
+        }
+
+        /// The device has sent it before.
+        record Duplicate(EventId first) implements Decided {}
+
+        record Failed(Problem problem) implements Decided {}
+    }
+
+    static Decided decide(RoomCell cell, RoomInput input) {
+        return decide(cell, state -> input);
+    }
+
+    static Decided decide(RoomCell cell, Function<RoomState, RoomInput> make) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            RoomCell.Submitted submitted = cell.submit(make);
+            var reject = submitted.effect(RoomEffect.Reject.class);
+            if (reject.isPresent()) {
+                return new Decided.Failed(Problems.of(reject.get()));
+            }
+            if (submitted.ticket().isEmpty()) {
+                return new Decided.Done(submitted.effects(), submitted.verdicts(), new long[0]);
+            }
+            switch (submitted.ticket().get().await()) {
+                case CommitOutcome.Committed(long[] positions) -> {
+                    return new Decided.Done(submitted.effects(), submitted.verdicts(), positions);
+                }
+                case CommitOutcome.Unavailable(String reason, long retryAfterMs) -> {
+                    return new Decided.Failed(Problems.unavailable(reason, retryAfterMs));
+                }
+                case CommitOutcome.Refused(AppendRefusal.DuplicateTransaction(EventId first)) -> {
+                    return new Decided.Duplicate(first);
+                }
+                case CommitOutcome.Refused(AppendRefusal again) -> {}
+                case CommitOutcome.Refused(Object other) -> {
+                    return new Decided.Failed(
+                            Problem.of(ErrorCode.UNKNOWN, "the event could not be stored"));
+                }
+            }
+        }
+        return new Decided.Failed(Problems.unavailable(
+                "the room changes too fast; ask again", Problems.RETRY_AFTER_MS));
+    }
+
+}

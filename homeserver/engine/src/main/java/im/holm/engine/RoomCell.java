@@ -1,0 +1,229 @@
+package im.holm.engine;
+
+import im.holm.engine.core.RoomAppend;
+import im.holm.engine.core.RoomEffect;
+import im.holm.engine.core.RoomFact;
+import im.holm.engine.core.RoomIdentity;
+import im.holm.engine.core.RoomInput;
+import im.holm.engine.core.RoomState;
+import im.holm.engine.core.RoomStatus;
+import im.holm.engine.core.StepResult;
+import im.holm.journal.CommitOutcome;
+import im.holm.journal.CommitTicket;
+import im.holm.journal.Fact;
+import im.holm.journal.FactKind;
+import im.holm.journal.Unit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/// One room in memory: the speculative state that decisions are made on, and the committed one that
+/// readers see.
+///
+/// Decisions are made one at a time under the lock, appends are handed to the journal in that order, and
+/// nobody waits for a commit while holding the lock: so the commits of a room are pipelined. When one fails,
+/// those that were decided on top of it fail too (the version guard), and the speculative state is thrown
+/// away.
+final class RoomCell {
+
+    /// Look-ups that one decision may need, at most; more is a bug of the core.
+    private static final int LOOKUPS_MAX = 12;
+
+    private final Rooms rooms;
+    private final RoomIdentity identity;
+    private final RoomStatus statusWhenFresh;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Guarded by the lock; null if it has to be read anew.
+    private RoomState speculative;
+    /// Counts how often the speculative state was thrown away; guarded by the lock for writing.
+    private volatile int epoch;
+    private volatile boolean broken;
+    private volatile Committed committed;
+
+    RoomCell(Rooms rooms, RoomIdentity identity, RoomStatus statusWhenFresh) {
+        this.rooms = Objects.requireNonNull(rooms);
+        this.identity = Objects.requireNonNull(identity);
+        this.statusWhenFresh = statusWhenFresh;
+    }
+
+    RoomIdentity identity() {
+        return identity;
+    }
+
+    long nid() {
+        return identity.roomNid();
+    }
+
+    /// The room as committed; read from the store if it is not in memory.
+    Committed committed() {
+        Committed now = committed;
+        return now == null ? withLock(state -> committed) : now;
+    }
+
+    /// What is in memory, without reading the store; null if nothing is.
+    Committed committedIfLoaded() {
+        return committed;
+    }
+
+    /// Reads the speculative state.
+    <T> T withLock(Function<RoomState, T> read) {
+        lock.lock();
+        try {
+            return read.apply(current());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Decides one input and hands what follows from it to the journal.
+    Submitted submit(RoomInput input) {
+        return submit(state -> input);
+    }
+
+    /// As [#submit(RoomInput)]; the input is made from the state that it is decided on.
+    Submitted submit(Function<RoomState, RoomInput> make) {
+        lock.lock();
+        try {
+            StepResult result = step(make.apply(current()));
+            Optional<RoomAppend> append = result.append();
+            Optional<CommitTicket> ticket = append.map(rows -> hand(rows, result.next()));
+            speculative = result.next();
+            return new Submitted(result.effects(), append, ticket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Fills the speculative state with what a read-only question of the core lacks.
+    void bring(RoomEffect.Lookup lookup) {
+        lock.lock();
+        try {
+            speculative = found(current(), lookup);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private StepResult step(RoomInput input) {
+        for (int lookups = 0; lookups <= LOOKUPS_MAX; lookups++) {
+            StepResult result = rooms.core().step(speculative, input, rooms.now());
+            Optional<RoomEffect.Lookup> lookup = result.effects().stream()
+                    .filter(RoomEffect.Lookup.class::isInstance)
+                    .map(RoomEffect.Lookup.class::cast)
+                    .findFirst();
+            if (lookup.isEmpty()) {
+                return result;
+            }
+            speculative = found(result.next(), lookup.get());
+        }
+        throw new IllegalStateException(
+                "a decision in " + identity.roomId() + " needs too many look-ups");
+    }
+
+    private RoomState found(RoomState state, RoomEffect.Lookup lookup) {
+        var found = rooms.loading().find(nid(), lookup);
+        return rooms.core().step(state, found, rooms.now()).next();
+    }
+
+    private RoomState current() {
+        if (broken || speculative == null) {
+            epoch++;
+            broken = false;
+            Committed stored = rooms.store()
+                    .room(nid())
+                    .map(rooms.loading()::load)
+                    .orElseGet(() ->
+                            Committed.nothing(RoomState.fresh(identity, statusWhenFresh, 0)));
+            advance(stored);
+            speculative = stored.state();
+        }
+        return speculative;
+    }
+
+    private CommitTicket hand(RoomAppend append, RoomState after) {
+        int mine = epoch;
+        List<Fact> facts = append.facts().stream().map(this::fact).toList();
+        return rooms.journal()
+                .submit(new Unit<>(
+                        rooms.appends(),
+                        append,
+                        facts,
+                        weightBytes(append),
+                        outcome -> settled(append, after, mine, outcome)));
+    }
+
+    private Fact fact(RoomFact fact) {
+        return switch (fact) {
+            case RoomFact.Live(int ev) -> new Fact(FactKind.EVENT, nid(), ev);
+            case RoomFact.Changed(int ev) -> new Fact(FactKind.EVENT_CHANGED, nid(), ev);
+            case RoomFact.StateRepaired(int from, int to) ->
+                new Fact(FactKind.STATE_CHANGED, nid(), to);
+            case RoomFact.OutOfBand(var user) ->
+                new Fact(
+                        FactKind.OUT_OF_BAND_MEMBERSHIP,
+                        rooms.identities().userNid(user),
+                        nid());
+        };
+    }
+
+    private static int weightBytes(RoomAppend append) {
+        long weight = 256;
+        for (var row : append.events()) {
+            weight += 256 + row.json().length;
+        }
+        for (var update : append.updates()) {
+            weight += 256 + update.row().json().length;
+        }
+        for (var snapshot : append.snapshots()) {
+            weight += 64 + 4L * (snapshot.added().length + snapshot.removed().length);
+        }
+        weight += 64L * (append.state().size() + append.members().size());
+        return (int) Math.min(Integer.MAX_VALUE, weight);
+    }
+
+    /// On the committer's thread, in commit order.
+    private void settled(RoomAppend append, RoomState after, int ofEpoch, CommitOutcome outcome) {
+        if (outcome instanceof CommitOutcome.Committed(long[] positions)) {
+            Committed before = committed;
+            if (before != null && before.version() == append.base()) {
+                advance(before.next(after, append, positions));
+            }
+            if (!append.updates().isEmpty()) {
+                rooms.events().changed(this, append.updates());
+            }
+        } else if (ofEpoch == epoch) {
+            broken = true;
+        }
+    }
+
+    /// Commits and reloads may meet: the newer one stays.
+    private synchronized void advance(Committed next) {
+        if (committed == null || next.version() >= committed.version()) {
+            committed = next;
+        }
+    }
+
+    int weightBytes() {
+        Committed now = committed;
+        return now == null ? 4_096 : (int) Math.min(Integer.MAX_VALUE, 4_096 + now.state().weightBytes());
+    }
+
+    /// @param append what was handed to the journal, if anything was
+    record Submitted(
+            List<RoomEffect> effects, Optional<RoomAppend> append, Optional<CommitTicket> ticket) {
+
+        <T extends RoomEffect> Optional<T> effect(Class<T> type) {
+            return effects.stream().filter(type::isInstance).map(type::cast).findFirst();
+        }
+
+        List<RoomEffect.Verdict> verdicts() {
+            return effects.stream()
+                    .filter(RoomEffect.Answer.class::isInstance)
+                    .map(effect -> ((RoomEffect.Answer) effect).verdict())
+                    .toList();
+        }
+    }
+}

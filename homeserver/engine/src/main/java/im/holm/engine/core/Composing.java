@@ -1,0 +1,91 @@
+package im.holm.engine.core;
+
+import im.holm.engine.core.RoomEffect.Refusal;
+import im.holm.engine.core.RoomInput.LocalEvent;
+import im.holm.protocol.auth.AuthSelection;
+import im.holm.protocol.auth.AuthVerdict;
+import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.EventLimits;
+import im.holm.protocol.event.VerifiedPdu;
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.UserId;
+import im.holm.protocol.signing.EventSigning;
+import im.holm.protocol.signing.SignedEvent;
+import im.holm.protocol.signing.Signer;
+import im.holm.protocol.state.StateMap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes events of ours: their place after the extremities, their auth events, hash and signature.
+final class Composing {
+
+    private Composing() {}
+
+    /// An event that is not signed yet.
+    ///
+    /// @param prev numbers of the previous events
+    /// @param before state before it
+    record Draft(EventDraft event, int[] prev, Snapshot before) {}
+
+    sealed interface Composed {
+        record Made(VerifiedPdu event, int[] prev, Snapshot before) implements Composed {}
+
+        record Refused(Refusal refusal, String reason) implements Composed {}
+    }
+
+    /// The event at the ends of the room; empty if something is wanted first.
+    static Optional<Draft> draft(RoomDraft draft, UserId sender, LocalEvent event, Instant now) {
+        List<KnownEvent> ends = new ArrayList<>();
+        for (int ev : draft.head.extremities()) {
+            draft.wantedEvent(ev).ifPresent(ends::add);
+        }
+        List<KnownEvent> chosen = Extremities.toSendOn(ends);
+        int[] prev = IntSets.sorted(chosen.stream().mapToInt(KnownEvent::ev).toArray());
+        long depth = 1 + chosen.stream().mapToLong(end -> end.row().depth()).max().orElse(0);
+        return Resolving.after(draft, prev).map(before -> {
+            List<EventId> auth = new ArrayList<>();
+            AuthSelection.typesFor(
+                            draft.identity().version(), event.type(), sender, event.stateKey(),
+                            event.content())
+                    .forEach(key -> {
+                        int ev = before.map().find(key);
+                        if (ev != StateMap.ABSENT) {
+                            auth.add(draft.event(ev).orElseThrow().row().eventId());
+                        }
+                    });
+            return new Draft(
+                    new EventDraft(
+                            Optional.of(draft.roomId()),
+                            sender,
+                            event.type(),
+                            event.stateKey(),
+                            event.content(),
+                            chosen.stream().map(end -> end.row().eventId()).toList(),
+                            auth,
+                            Math.min(depth, EventLimits.DEPTH_MAX),
+                            event.originTs().orElse(now.toEpochMilli()),
+                            event.redacts()),
+                    prev,
+                    before);
+        });
+    }
+
+    /// Signs the event if the rules allow it, at its place and now.
+    static Composed sign(RoomDraft draft, Draft unsigned, Signer signer) {
+        return switch (EventSigning.sign(draft.identity().version(), unsigned.event(), signer)) {
+            case SignedEvent.Refused(boolean tooLarge, String reason) ->
+                new Composed.Refused(tooLarge ? Refusal.TOO_LARGE : Refusal.MALFORMED, reason);
+            case SignedEvent.Signed(VerifiedPdu event) -> {
+                AuthVerdict verdict = Checking.byState(draft, event.pdu(), unsigned.before().map());
+                if (verdict.isAllowed() && unsigned.before().snap() != draft.head.snap()) {
+                    verdict = Checking.byState(draft, event.pdu(), draft.current().map());
+                }
+                yield verdict.isAllowed()
+                        ? new Composed.Made(event, unsigned.prev(), unsigned.before())
+                        : new Composed.Refused(Refusal.FORBIDDEN, Checking.reason(verdict));
+            }
+        };
+    }
+}

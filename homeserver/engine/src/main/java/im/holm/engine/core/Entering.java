@@ -1,0 +1,139 @@
+package im.holm.engine.core;
+
+import im.holm.engine.core.Placing.Place;
+import im.holm.engine.core.Placing.Placed;
+import im.holm.engine.core.RoomAppend.GapChange;
+import im.holm.engine.core.RoomEffect.Answer;
+import im.holm.engine.core.RoomEffect.Refusal;
+import im.holm.engine.core.RoomEffect.Verdict;
+import im.holm.protocol.auth.AuthVerdict;
+import im.holm.protocol.event.Pdu;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.event.VerifiedPdu;
+import im.holm.protocol.id.EventId;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// An event whose ancestors we lack, with the state before it as another server tells it: our join through
+/// that server, or the oldest event that could be had after an outage. Below it the timeline has a gap.
+final class Entering {
+
+    private final RoomDraft draft;
+    private final Instant now;
+
+    Entering(RoomDraft draft, Instant now) {
+        this.draft = draft;
+        this.now = now;
+    }
+
+    StepResult enter(RoomInput.WithState input) {
+        VerifiedPdu event = input.event();
+        Pdu pdu = event.pdu();
+        Optional<KnownEvent> known = draft.event(pdu.eventId());
+        if (known.filter(before -> before.row().hasPlace()).isPresent()) {
+            var verdict = new Verdict.Known(pdu.eventId(), known.get().ev());
+            return new StepResult(draft.base, List.of(new Answer(verdict)));
+        }
+        pdu.prevEvents().forEach(draft::event);
+        pdu.redacts().ifPresent(draft::event);
+        if (!draft.wanted.isEmpty()) {
+            return RoomStep.lacking(draft);
+        }
+        Snapshot told =
+                Importing.state(draft, new RoomInput.StateBefore(input.state(), input.authChain()));
+        if (!told.map().has(StateKey.CREATE)) {
+            return RoomStep.refused(
+                    draft.base, Refusal.UNUSABLE, "the state has no acceptable create event");
+        }
+        Optional<int[]> auth = Checking.authNumbers(draft, pdu);
+        if (auth.isEmpty()) {
+            return RoomStep.refused(
+                    draft.base, Refusal.UNUSABLE, "the event's auth events are not among the state");
+        }
+        StepResult result = input.joining()
+                ? join(event, told, auth.get())
+                : follow(event, told, auth.get());
+        return draft.wanted.isEmpty() ? result : RoomStep.lacking(draft);
+    }
+
+    /// Our own join: the state that came with it is the room's state from now on.
+    private StepResult join(VerifiedPdu event, Snapshot before, int[] auth) {
+        AuthVerdict verdict = Checking.byAuthEvents(draft, event.pdu(), auth);
+        if (verdict.isAllowed()) {
+            verdict = Checking.byState(draft, event.pdu(), before.map());
+        }
+        if (!verdict.isAllowed()) {
+            return RoomStep.refused(
+                    draft.base, Refusal.UNUSABLE,
+                    "the state that came with the join does not allow it: " + Checking.reason(verdict));
+        }
+        draft.head = draft.head.withExtremities(IntSets.EMPTY);
+        Placed placed = placeAboveGap(event, before, auth);
+        return draft.finish(List.of(RoomStep.accepted(event, placed)));
+    }
+
+    /// The first event after an outage. The old ends of the room stay ends until somebody follows both.
+    private StepResult follow(VerifiedPdu event, Snapshot told, int[] auth) {
+        Snapshot before = told;
+        int[] known = knownPrev(event.pdu());
+        if (known.length > 0) {
+            Optional<Snapshot> walked = Resolving.after(draft, known);
+            if (walked.isEmpty()) {
+                return RoomStep.lacking(draft);
+            }
+            before = Resolving.resolve(draft, List.of(told, walked.get()));
+        }
+        AuthVerdict atPlace = Checking.atItsPlace(draft, event.pdu(), auth, before.map());
+        AuthVerdict current = Checking.byState(draft, event.pdu(), draft.current().map());
+        if (!atPlace.isAllowed() || !current.isAllowed()) {
+            var verdict = new Receiving(draft, now).decide(event, known, auth, before);
+            missingEdges(event.pdu());
+            return draft.finish(List.of(new Answer(verdict)));
+        }
+        Placed placed = placeAboveGap(event, before, auth);
+        return draft.finish(List.of(RoomStep.accepted(event, placed)));
+    }
+
+    private Placed placeAboveGap(VerifiedPdu event, Snapshot before, int[] auth) {
+        Pdu pdu = event.pdu();
+        long top = draft.head.tlTop();
+        boolean first = draft.head.tlBottom() == 0;
+        int[] prev = knownPrev(pdu);
+        var place = new Place(prev, auth, before, Optional.empty());
+        Placed placed = new Placing(draft, now).placeAfterGap(event, place);
+        List<EventId> unknown = missingEdges(pdu);
+        if (!unknown.isEmpty()) {
+            long tl = draft.event(placed.ev()).orElseThrow().row().tl();
+            draft.gap(new GapChange(
+                    draft.nextGap,
+                    first ? EventRow.NO_TL : top,
+                    tl,
+                    first ? GapReason.JOINED : GapReason.MISSED,
+                    unknown));
+        }
+        return placed;
+    }
+
+    private int[] knownPrev(Pdu pdu) {
+        Set<Integer> numbers = new TreeSet<>();
+        for (EventId id : pdu.prevEvents()) {
+            draft.event(id)
+                    .filter(known -> known.row().hasPlace())
+                    .ifPresent(known -> numbers.add(known.ev()));
+        }
+        return numbers.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private List<EventId> missingEdges(Pdu pdu) {
+        Set<EventId> unknown = new LinkedHashSet<>(pdu.prevEvents());
+        unknown.removeIf(
+                id -> draft.event(id).filter(known -> known.row().hasPlace()).isPresent());
+        int child = draft.byId.get(pdu.eventId());
+        unknown.forEach(id -> draft.missingEdge(id, child));
+        return List.copyOf(unknown);
+    }
+}

@@ -1,0 +1,76 @@
+package im.holm.engine.core;
+
+import im.holm.protocol.event.ParsedPdu;
+import im.holm.protocol.event.Pdu;
+import im.holm.protocol.event.PduParser;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.version.RoomVersion;
+import java.util.Optional;
+
+/// An event that the room's state holds in memory: its row, and the event itself, parsed when first asked for.
+public final class KnownEvent {
+
+    private final EventRow row;
+    private final RoomVersion version;
+    /// Parsed from the row at first use; doing it twice does no harm.
+    private volatile Pdu pdu;
+
+    KnownEvent(EventRow row, RoomVersion version) {
+        this.row = row;
+        this.version = version;
+    }
+
+    KnownEvent(EventRow row, Pdu pdu) {
+        this.row = row;
+        this.version = pdu.version();
+        this.pdu = pdu;
+    }
+
+    public EventRow row() {
+        return row;
+    }
+
+    int ev() {
+        return row.ev();
+    }
+
+    boolean has(int flag) {
+        return row.has(flag);
+    }
+
+    boolean isState() {
+        return row.stateKey().isPresent();
+    }
+
+    Optional<StateKey> place() {
+        return row.stateKey().map(key -> new StateKey(row.type(), key));
+    }
+
+    public Pdu pdu() {
+        Pdu parsed = pdu;
+        if (parsed == null) {
+            parsed = switch (PduParser.parse(version, row.json())) {
+                case ParsedPdu.WellFormed(Pdu wellFormed) -> wellFormed;
+                case ParsedPdu.Malformed(String reason) ->
+                    throw new IllegalStateException("stored event " + row.eventId() + ": " + reason);
+            };
+            pdu = parsed;
+        }
+        return parsed;
+    }
+
+    Optional<Membership> membership() {
+        return pdu().membership().flatMap(Membership::ofWire);
+    }
+
+    KnownEvent with(EventRow changed) {
+        var next = new KnownEvent(changed, version);
+        next.pdu = changed.json() == row.json() ? pdu : null;
+        return next;
+    }
+
+    /// About how much memory it takes, parsed.
+    int weightBytes() {
+        return 512 + 3 * row.json().length;
+    }
+}

@@ -1,0 +1,241 @@
+package im.holm.engine.core;
+
+import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.event.Pdu;
+import im.holm.protocol.event.VerifiedPdu;
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.UserId;
+import im.holm.protocol.state.StateMap;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Puts an event into the room: its row, its snapshots, the ends of the DAG, the current state and who is in it.
+final class Placing {
+
+    /// Distance that is left below a live event that follows a gap: room for 16,384 events at the usual step.
+    static final long GAP_SPAN = RoomHead.TL_STEP << 14;
+
+    /// How an event stands; see the table of event classes in docs/engine.md.
+    enum Standing {
+        LIVE(0),
+        HIDDEN(EventFlags.HIDDEN),
+        SOFT_FAILED(EventFlags.SOFT_FAILED),
+        REJECTED(EventFlags.REJECTED),
+        BACKFILLED(EventFlags.BACKFILLED);
+
+        private final int flag;
+
+        Standing(int flag) {
+            this.flag = flag;
+        }
+    }
+
+    private final RoomDraft draft;
+    private final Instant now;
+
+    Placing(RoomDraft draft, Instant now) {
+        this.draft = draft;
+        this.now = now;
+    }
+
+    /// @param prev numbers of the known previous events
+    /// @param auth numbers of the auth events
+    /// @param before state before the event
+    /// @param txn who sent it with which transaction id, if a local device did
+    record Place(int[] prev, int[] auth, Snapshot before, Optional<TxnKey> txn) {}
+
+    /// Live, or not shown; at the top of the timeline if it is live.
+    ///
+    /// @return its number, and the fact that tells of it
+    Placed place(VerifiedPdu event, Place place, Standing standing) {
+        return place(event, place, standing, RoomHead.TL_STEP, EventRow.NO_TL);
+    }
+
+    /// Live after a gap in the timeline.
+    Placed placeAfterGap(VerifiedPdu event, Place place) {
+        return place(event, place, Standing.LIVE, GAP_SPAN, EventRow.NO_TL);
+    }
+
+    /// At its place in history; rejected history has none.
+    Placed placeInHistory(VerifiedPdu event, Place place, Standing standing, long tl) {
+        return place(event, place, standing, 0, standing == Standing.BACKFILLED ? tl : EventRow.NO_TL);
+    }
+
+    record Placed(int ev, int fact) {}
+
+    private Placed place(VerifiedPdu verified, Place place, Standing standing, long step, long historyTl) {
+        Pdu event = verified.pdu();
+        Optional<KnownEvent> outlier = Optional.ofNullable(draft.byId.get(event.eventId())).flatMap(draft::event);
+        int ev = outlier.map(KnownEvent::ev).orElse(draft.head.nextEv());
+        boolean live = standing == Standing.LIVE;
+        long tl = live ? draft.head.tlTop() + step : historyTl;
+        int fact = live ? draft.fact(new RoomFact.Live(ev)) : EventRow.NO_FACT;
+        EventRow row = row(ev, event, place, EventTraits.flags(event) | standing.flag, tl, fact);
+        put(new KnownEvent(row, event), outlier.isPresent());
+        Snapshot after = after(event, ev, place.before(), standing);
+        put(new KnownEvent(withSnapshots(row, after, 0), event), true);
+        moveExtremities(ev, event.eventId(), place.prev(), standing);
+        Snapshot current = current();
+        changeCurrent(current, fact);
+        row = withSnapshots(row, after, live ? current.snap() : 0);
+        put(new KnownEvent(row, event), true);
+        if (live) {
+            raise(row);
+        }
+        connect(event.eventId(), ev);
+        return new Placed(ev, fact);
+    }
+
+    private void put(KnownEvent event, boolean isThere) {
+        if (isThere) {
+            draft.change(event, Optional.empty());
+        } else {
+            draft.add(event);
+        }
+    }
+
+    private EventRow row(int ev, Pdu event, Place place, int flags, long tl, int fact) {
+        return new EventRow(
+                ev,
+                event.eventId(),
+                flags,
+                tl,
+                0,
+                fact,
+                event.type(),
+                event.stateKey(),
+                event.sender(),
+                event.depth(),
+                event.originServerTs(),
+                place.prev(),
+                place.auth(),
+                place.before().snap(),
+                place.before().snap(),
+                0,
+                relation(event),
+                place.txn(),
+                0,
+                event.canonicalBytes());
+    }
+
+    private Optional<EventRow.Relation> relation(Pdu event) {
+        Optional<Integer> target = EventTraits.relationTarget(event.content()).map(draft.byId::get);
+        return EventTraits.relation(event).flatMap(type -> target.map(ev -> new EventRow.Relation(type, ev)));
+    }
+
+    private Snapshot after(Pdu event, int ev, Snapshot before, Standing standing) {
+        if (!event.isState() || standing == Standing.REJECTED) {
+            return before;
+        }
+        StateMap map = before.map().put(event.statePlace().orElseThrow(), ev);
+        return Resolving.snapshotOf(draft, before, map);
+    }
+
+    private static EventRow withSnapshots(EventRow row, Snapshot after, int roomSnap) {
+        return new EventRow(
+                row.ev(), row.eventId(), row.flags(), row.tl(), row.pos(), row.fact(), row.type(), row.stateKey(),
+                row.sender(), row.depth(), row.originTs(), row.prev(), row.auth(), row.snapBefore(), after.snap(),
+                roomSnap, row.relation(), row.txn(), row.redactedBy(), row.json());
+    }
+
+    /// Live and hidden events become extremities, unless something that we have follows them already.
+    private void moveExtremities(int ev, EventId id, int[] prev, Standing standing) {
+        if (standing == Standing.SOFT_FAILED || standing == Standing.REJECTED) {
+            return;
+        }
+        int[] ends = IntSets.minus(IntSets.sorted(draft.head.extremities()), IntSets.sorted(prev));
+        boolean hasChild = standing == Standing.BACKFILLED || draft.missing.has(id);
+        draft.head = draft.head.withExtremities(hasChild ? ends : IntSets.plus(ends, ev));
+    }
+
+    /// The state over the extremities.
+    private Snapshot current() {
+        return Resolving.after(draft, draft.head.extremities()).orElse(draft.current());
+    }
+
+    private void changeCurrent(Snapshot current, int fact) {
+        Snapshot before = draft.current();
+        if (current.snap() == before.snap()) {
+            return;
+        }
+        int told = fact == EventRow.NO_FACT
+                ? draft.fact(new RoomFact.StateRepaired(before.snap(), current.snap()))
+                : fact;
+        draft.head = draft.head.withSnap(current.snap());
+        for (StateMap.Change change : before.map().diff(current.map())) {
+            draft.stateChange(change.key(), change.after());
+            if (change.key().type().equals(EventTypes.MEMBER)) {
+                member(change, told);
+            }
+        }
+        changeStatus();
+    }
+
+    private void member(StateMap.Change change, int fact) {
+        Optional<UserId> user = UserId.parse(change.key().key());
+        if (user.isEmpty()) {
+            return;
+        }
+        Membership before = membership(change.before());
+        Membership after = membership(change.after());
+        int from = change.after() == StateMap.ABSENT ? change.before() : change.after();
+        draft.memberChange(user.get(), after, from, fact);
+        int joined = one(after, Membership.JOIN) - one(before, Membership.JOIN);
+        int invited = one(after, Membership.INVITE) - one(before, Membership.INVITE);
+        draft.head = draft.head.withMembers(draft.head.joined() + joined, draft.head.invited() + invited);
+        if (joined != 0) {
+            draft.count(user.get().server(), joined);
+        }
+    }
+
+    private static int one(Membership membership, Membership wanted) {
+        return membership == wanted ? 1 : 0;
+    }
+
+    private Membership membership(int ev) {
+        return ev == StateMap.ABSENT
+                ? Membership.LEAVE
+                : draft.event(ev).flatMap(KnownEvent::membership).orElse(Membership.LEAVE);
+    }
+
+    private void changeStatus() {
+        if (draft.status == RoomStatus.BLOCKED || draft.status == RoomStatus.PURGING) {
+            return;
+        }
+        boolean joined = draft.servers.has(draft.self);
+        if (joined) {
+            draft.status = RoomStatus.JOINED;
+        } else if (draft.status == RoomStatus.JOINED && draft.head.version() > 0) {
+            draft.status = RoomStatus.LEFT;
+        }
+    }
+
+    private void raise(EventRow row) {
+        long bottom = draft.head.tlBottom() == 0 ? row.tl() : draft.head.tlBottom();
+        draft.head = draft.head.withTimeline(row.tl(), bottom);
+        if (row.has(EventFlags.COUNTABLE)) {
+            draft.head = draft.head.withMessage(row.ev(), bumpMs(row));
+        } else if (draft.head.bumpMs() == 0) {
+            draft.head = draft.head.withMessage(0, bumpMs(row));
+        }
+    }
+
+    /// Never in the future, whatever the sender's clock says.
+    private long bumpMs(EventRow row) {
+        return Math.max(draft.head.bumpMs(), Math.min(row.originTs(), now.toEpochMilli()));
+    }
+
+    /// Edges that waited for this event now lead to it.
+    private void connect(EventId id, int ev) {
+        for (int child : draft.missing.getOr(id, IntSets.EMPTY)) {
+            Optional<KnownEvent> event = draft.event(child);
+            if (event.isEmpty()) {
+                draft.wanted.ev(child);
+            } else {
+                EventRow row = event.get().row();
+                draft.change(event.get().with(row.withPrev(IntSets.plus(row.prev(), ev))), Optional.empty());
+            }
+        }
+        draft.satisfied(id);
+    }
+}

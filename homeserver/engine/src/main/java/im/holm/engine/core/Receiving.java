@@ -1,0 +1,146 @@
+package im.holm.engine.core;
+
+import im.holm.engine.core.Placing.Place;
+import im.holm.engine.core.Placing.Placed;
+import im.holm.engine.core.Placing.Standing;
+import im.holm.engine.core.RoomEffect.Answer;
+import im.holm.engine.core.RoomEffect.Verdict;
+import im.holm.protocol.auth.AuthVerdict;
+import im.holm.protocol.event.Pdu;
+import im.holm.protocol.event.VerifiedPdu;
+import im.holm.protocol.id.EventId;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// An event that comes complete, from another server as a rule: the checks in their order, and what follows from them
+/// (server-server API, "Checks performed on receipt of a PDU", 4 to 6; the shell did 1 to 3).
+final class Receiving {
+
+    private final RoomDraft draft;
+    private final Instant now;
+
+    Receiving(RoomDraft draft, Instant now) {
+        this.draft = draft;
+        this.now = now;
+    }
+
+    StepResult receive(VerifiedPdu event) {
+        Pdu pdu = event.pdu();
+        Optional<KnownEvent> known = draft.event(pdu.eventId());
+        if (known.filter(before -> before.row().hasPlace()).isPresent()) {
+            var verdict = new Verdict.Known(pdu.eventId(), known.get().ev());
+            return new StepResult(draft.base, List.of(new Answer(verdict)));
+        }
+        want(pdu);
+        if (!draft.wanted.isEmpty()) {
+            return RoomStep.lacking(draft);
+        }
+        Optional<int[]> auth = Checking.authNumbers(draft, pdu);
+        if (auth.isEmpty()) {
+            return new StepResult(
+                    draft.base, List.of(new RoomEffect.NeedAuth(unknownAuth(pdu), event)));
+        }
+        Set<EventId> lacking = lackingPrev(pdu);
+        if (!lacking.isEmpty()) {
+            return new StepResult(draft.base, List.of(new RoomEffect.NeedEvents(lacking, event)));
+        }
+        Optional<RoomAppend.GapChange> gap = gapThatMisses(pdu.eventId());
+        StepResult result = gap.isPresent() ? intoGap(event, gap.get()) : place(event, auth.get());
+        return draft.wanted.isEmpty() ? result : RoomStep.lacking(draft);
+    }
+
+    /// All that the checks will ask for, so that one look-up brings it.
+    private void want(Pdu pdu) {
+        pdu.prevEvents().forEach(draft::event);
+        pdu.authEvents().forEach(draft::event);
+        pdu.redacts().ifPresent(draft::event);
+        EventTraits.relationTarget(pdu.content()).ifPresent(draft::event);
+    }
+
+    private Set<EventId> unknownAuth(Pdu pdu) {
+        Set<EventId> unknown = new LinkedHashSet<>(pdu.authEvents());
+        unknown.removeIf(draft.byId::has);
+        return unknown;
+    }
+
+    private Set<EventId> lackingPrev(Pdu pdu) {
+        Set<EventId> lacking = new LinkedHashSet<>(pdu.prevEvents());
+        lacking.removeIf(
+                id -> draft.event(id).filter(known -> known.row().hasPlace()).isPresent());
+        return lacking;
+    }
+
+    private Optional<RoomAppend.GapChange> gapThatMisses(EventId id) {
+        return draft.gaps.stream().filter(gap -> gap.prev().contains(id)).findFirst();
+    }
+
+    private StepResult intoGap(VerifiedPdu event, RoomAppend.GapChange gap) {
+        boolean filled = new Filling(draft, now, Map.of()).fill(gap, List.of(event));
+        if (!filled) {
+            return RoomStep.refused(
+                    draft.base, RoomEffect.Refusal.UNUSABLE, "there is no place left in the gap");
+        }
+        KnownEvent placed = draft.event(event.eventId()).orElseThrow();
+        Verdict verdict = placed.has(EventFlags.REJECTED)
+                ? new Verdict.Rejected(event.eventId(), "not allowed at its place")
+                : new Verdict.Accepted(event, placed.ev(), EventRow.NO_FACT);
+        return draft.finish(List.of(new Answer(verdict)));
+    }
+
+    private StepResult place(VerifiedPdu event, int[] auth) {
+        Pdu pdu = event.pdu();
+        Set<Integer> numbers = new TreeSet<>();
+        pdu.prevEvents().forEach(id -> numbers.add(draft.byId.get(id)));
+        int[] prev = numbers.stream().mapToInt(Integer::intValue).toArray();
+        Optional<Snapshot> before = Resolving.after(draft, prev);
+        return before.isEmpty()
+                ? RoomStep.lacking(draft)
+                : draft.finish(List.of(new Answer(decide(event, prev, auth, before.get()))));
+    }
+
+    /// Asks the questions and puts the event in as the answers say.
+    Verdict decide(VerifiedPdu event, int[] prev, int[] auth, Snapshot before) {
+        Pdu pdu = event.pdu();
+        var placing = new Placing(draft, now);
+        var place = new Place(prev, auth, before, Optional.empty());
+        AuthVerdict atPlace = Checking.atItsPlace(draft, pdu, auth, before.map());
+        if (!atPlace.isAllowed()) {
+            placing.place(event, place, Standing.REJECTED);
+            return new Verdict.Rejected(pdu.eventId(), Checking.reason(atPlace));
+        }
+        AuthVerdict current = before.snap() == draft.head.snap()
+                ? atPlace
+                : Checking.byState(draft, pdu, draft.current().map());
+        if (!current.isAllowed()) {
+            placing.place(event, place, Standing.SOFT_FAILED);
+            return new Verdict.SoftFailed(pdu.eventId(), Checking.reason(current));
+        }
+        Placed placed = accept(event, place, placing);
+        Redacting.settle(draft, pdu.eventId());
+        return new Verdict.Accepted(event, placed.ev(), placed.fact());
+    }
+
+    private Placed accept(VerifiedPdu event, Place place, Placing placing) {
+        Pdu pdu = event.pdu();
+        if (pdu.redacts().isEmpty()) {
+            return placing.place(event, place, Standing.LIVE);
+        }
+        EventId targetId = pdu.redacts().get();
+        Optional<KnownEvent> target = draft.event(targetId);
+        boolean allowed = target.isPresent()
+                && Redacting.mayRedact(draft, pdu, place.before().map(), target.get());
+        Placed placed =
+                placing.place(event, place, allowed ? Standing.LIVE : Standing.HIDDEN);
+        if (allowed) {
+            Redacting.apply(draft, placed.ev(), target.get());
+        } else if (target.isEmpty()) {
+            Redacting.wait(draft, targetId, placed.ev());
+        }
+        return placed;
+    }
+}
