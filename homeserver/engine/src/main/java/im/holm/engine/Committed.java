@@ -6,6 +6,7 @@ import im.holm.engine.core.RoomFact;
 import im.holm.engine.core.RoomHead;
 import im.holm.engine.core.RoomState;
 import im.holm.engine.core.RoomStatus;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.Map;
 
 /// A room as it is on disk: what readers see. Immutable; the next one follows from each commit.
 ///
-/// @param state the core's state after the last commit; its event rows lack the positions that commits gave
+/// @param state the core's state after the last commit; its event rows lack the positions that
+/// commits gave
 /// @param head with the position of the last fact
 /// @param tail the newest live events with their positions, oldest first, at most [#TAIL_MAX]
 /// @param whole whether the tail holds all live events that there are

@@ -2,11 +2,13 @@ package im.holm.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+
 import im.holm.engine.core.Membership;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

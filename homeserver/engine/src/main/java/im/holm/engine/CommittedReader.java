@@ -2,6 +2,7 @@ package im.holm.engine;
 
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
+
 import java.util.Optional;
 
 /// Views of rooms as committed.

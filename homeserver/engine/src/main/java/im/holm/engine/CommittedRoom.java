@@ -13,13 +13,14 @@ import im.holm.protocol.event.StateKey;
 import im.holm.protocol.handshake.StrippedState;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
+import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
-import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonResult;
 import im.holm.protocol.json.JsonValue;
 import im.holm.protocol.state.StateMap;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -136,13 +137,18 @@ final class CommittedRoom implements RoomView {
         int most = Math.clamp(limit, 0, PAGE_MAX);
         List<EventRow> newestFirst = newer(since, upTo, most + 1);
         boolean limited = newestFirst.size() > most;
-        List<EventRow> page = new ArrayList<>(newestFirst.subList(0, Math.min(most, newestFirst.size())));
+        List<EventRow> page =
+                new ArrayList<>(newestFirst.subList(0, Math.min(most, newestFirst.size())));
         java.util.Collections.reverse(page);
         int firstAfterGap = firstAfterGap(page);
         limited |= firstAfterGap > 0 || (!page.isEmpty() && isAboveGap(page.getFirst()));
         page = page.subList(Math.max(0, firstAfterGap), page.size());
         long start = page.isEmpty() ? start(upTo) : page.getFirst().tl();
-        return new LivePage(stored(page), limited, start, page.isEmpty() ? snapAt(upTo) : snapBefore(page.getFirst()));
+        return new LivePage(
+                stored(page),
+                limited,
+                start,
+                page.isEmpty() ? snapAt(upTo) : snapBefore(page.getFirst()));
     }
 
     /// Where a page backwards starts that shall show all of the cut.
@@ -207,10 +213,12 @@ final class CommittedRoom implements RoomView {
         List<EventRow> page = more ? rows.subList(0, most) : rows;
         boolean atGap = !more && gap.isPresent();
         long end = page.isEmpty() ? from : page.getLast().tl();
-        return new TimelinePage(stored(page), atGap ? gap.get().tlAbove() : end, atGap, !more && !atGap);
+        return new TimelinePage(
+                stored(page), atGap ? gap.get().tlAbove() : end, atGap, !more && !atGap);
     }
 
-    /// The first gap that a page backwards from here reaches. What was purged is no gap to fill.
+    /// The first gap that a page backwards from here reaches. What was purged is no gap to
+    /// fill.
     private Optional<GapChange> gapBelow(long from) {
         return room.state().gaps().stream()
                 .filter(gap -> gap.reason() != GapReason.PURGED && gap.tlAbove() <= from)

@@ -9,11 +9,12 @@ import im.holm.journal.CommitOutcome;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.protocol.id.EventId;
+
 import java.util.List;
 import java.util.function.Function;
 
-/// Decides an input and waits until what follows is durable; decides again when the room has moved on
-/// meanwhile.
+/// Decides an input and waits until what follows is durable; decides again when the room has moved
+/// on meanwhile.
 final class Deciding {
 
     /// A command is decided so often at most.
@@ -28,7 +29,8 @@ final class Deciding {
         record Done(List<RoomEffect> effects, List<RoomEffect.Verdict> verdicts, long[] positions)
                 implements Decided {
 
-            /// Where the fact with this index stands; the last one if the event has none.
+            /// Where the fact with this index stands; the last one if the event has
+            /// none.
             long position(int fact) {
                 if (positions.length == 0) {
                     return 0;
@@ -77,5 +79,4 @@ final class Deciding {
         return new Decided.Failed(Problems.unavailable(
                 "the room changes too fast; ask again", Problems.RETRY_AFTER_MS));
     }
-
 }

@@ -2,12 +2,14 @@ package im.holm.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+
 import im.holm.engine.core.EventRow;
 import im.holm.engine.core.RoomAppend.EventUpdate;
 import im.holm.engine.port.RoomStore;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +27,8 @@ final class EventCache {
 
     private final RoomStore store;
     private final Cache<Key, StoredEvent> cache;
-    /// Counts changes of stored events, so that one that was read before a change is not kept after it.
+    /// Counts changes of stored events, so that one that was read before a change is not kept
+    /// after it.
     private final AtomicLong changes = new AtomicLong();
 
     private record Key(long roomNid, int ev) {}
@@ -34,7 +37,8 @@ final class EventCache {
         this.store = store;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(Math.max(1, cacheBytes))
-                .weigher((Key key, StoredEvent event) -> OVERHEAD_BYTES + 4 * event.row().json().length)
+                .weigher((Key key, StoredEvent event) ->
+                        OVERHEAD_BYTES + 4 * event.row().json().length)
                 .build();
     }
 
@@ -78,7 +82,9 @@ final class EventCache {
             var event = fresh
                     ? cached
                     : new StoredEvent(
-                            row, content(row), Optional.ofNullable(redactions.get(row.redactedBy())));
+                            row,
+                            content(row),
+                            Optional.ofNullable(redactions.get(row.redactedBy())));
             events.add(event);
             cache.put(key, event);
             if (changes.get() != readAt) {

@@ -9,17 +9,20 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
+
 import java.util.List;
 
-/// What other servers bring: events, and requests to change a membership in a room of ours. Everything here may be
-/// hostile; nothing is taken on trust but the name of the server, which the caller has authenticated.
+/// What other servers bring: events, and requests to change a membership in a room of ours.
+/// Everything here may be hostile; nothing is taken on trust but the name of the server, which the
+/// caller has authenticated.
 public interface InboundRooms {
 
-    /// Takes one PDU of a federation transaction. When it returns, the event is durable (in the room or set aside until
-    /// its ancestors came), or dropped or rejected for good.
+    /// Takes one PDU of a federation transaction. When it returns, the event is durable (in the
+    /// room or set aside until its ancestors came), or dropped or rejected for good.
     ReceiveOutcome receive(ServerName origin, JsonObject pdu);
 
-    /// A member event for the other server to complete and sign: make_join, make_leave, make_knock.
+    /// A member event for the other server to complete and sign: make_join, make_leave,
+    /// make_knock.
     ///
     /// @param supported room versions that the other server can take part in
     Answer<Template> make(
@@ -69,13 +72,15 @@ public interface InboundRooms {
         /// Allowed where it was sent but not by the room's present state: kept, not shown.
         record SoftFailed(EventId eventId, String reason) implements ReceiveOutcome {}
 
-        /// Forbidden by the auth rules at its place: kept so that later events can refer to it, not shown.
+        /// Forbidden by the auth rules at its place: kept so that later events can refer to
+        /// it, not shown.
         record Rejected(EventId eventId, String reason) implements ReceiveOutcome {}
 
         /// Durable but not in the room yet: ancestors are being fetched.
         record Waiting(EventId eventId) implements ReceiveOutcome {}
 
-        /// Not kept: malformed, badly signed, of a room that we are not in, or barred by the room's ACL.
+        /// Not kept: malformed, badly signed, of a room that we are not in, or barred by
+        /// the room's ACL.
         record Dropped(String reason) implements ReceiveOutcome {}
 
         /// Could not be made durable now: the sender shall try again.

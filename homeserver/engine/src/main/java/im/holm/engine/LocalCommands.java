@@ -13,6 +13,7 @@ import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.signing.SignedEvent;
+
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -72,8 +73,8 @@ final class LocalCommands implements RoomCommands {
         };
     }
 
-    /// What the auth rules say about the first events is about what the client asked for, not about who
-    /// asks.
+    /// What the auth rules say about the first events is about what the client asked for, not
+    /// about who asks.
     private static Problem badState(Problem problem) {
         return problem.code() == ErrorCode.FORBIDDEN || problem.code() == ErrorCode.BAD_JSON
                 ? Problem.of(ErrorCode.INVALID_ROOM_STATE, problem.message())

@@ -4,6 +4,7 @@ import im.holm.engine.core.Membership;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,7 @@ public interface Memberships {
 
     boolean shareARoom(UserId one, UserId other);
 
-    /// Keeps a left room out of the user's lists; false if the user is still in it or never was.
+    /// Keeps a left room out of the user's lists; false if the user is still in it or never
+    /// was.
     boolean forget(long roomNid, UserId user);
 }

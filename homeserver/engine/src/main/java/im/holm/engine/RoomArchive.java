@@ -4,13 +4,14 @@ import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What this server serves of its rooms to other servers. Each answer is for one server: a room that it is not in, an
-/// event of another room and an event that it may not see are all *absent*, and an event that it may know of but not read
-/// (history visibility for servers) comes redacted.
+/// What this server serves of its rooms to other servers. Each answer is for one server: a room
+/// that it is not in, an event of another room and an event that it may not see are all *absent*,
+/// and an event that it may know of but not read (history visibility for servers) comes redacted.
 public interface RoomArchive {
 
     /// Whether `server` has a joined user in the room and the room's ACL lets it in.
@@ -38,8 +39,8 @@ public interface RoomArchive {
     Optional<List<VerifiedPdu>> backfill(
             ServerName reader, RoomId room, Set<EventId> from, int limit);
 
-    /// Servers that an event of ours goes to: those with a joined member in the state after it, and the target's server of
-    /// an invite, without ourselves.
+    /// Servers that an event of ours goes to: those with a joined member in the state after it,
+    /// and the target's server of an invite, without ourselves.
     Set<ServerName> destinations(long roomNid, int ev);
 
     /// The bytes of an event by its number, as sent to other servers.

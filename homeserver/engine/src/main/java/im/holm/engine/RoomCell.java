@@ -13,6 +13,7 @@ import im.holm.journal.CommitTicket;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
 import im.holm.journal.Unit;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,10 +23,10 @@ import java.util.function.Function;
 /// One room in memory: the speculative state that decisions are made on, and the committed one that
 /// readers see.
 ///
-/// Decisions are made one at a time under the lock, appends are handed to the journal in that order, and
-/// nobody waits for a commit while holding the lock: so the commits of a room are pipelined. When one fails,
-/// those that were decided on top of it fail too (the version guard), and the speculative state is thrown
-/// away.
+/// Decisions are made one at a time under the lock, appends are handed to the journal in that
+/// order, and nobody waits for a commit while holding the lock: so the commits of a room are
+/// pipelined. When one fails, those that were decided on top of it fail too (the version guard),
+/// and the speculative state is thrown away.
 final class RoomCell {
 
     /// Look-ups that one decision may need, at most; more is a bug of the core.
@@ -135,8 +136,8 @@ final class RoomCell {
             Committed stored = rooms.store()
                     .room(nid())
                     .map(rooms.loading()::load)
-                    .orElseGet(() ->
-                            Committed.nothing(RoomState.fresh(identity, statusWhenFresh, 0)));
+                    .orElseGet(
+                            () -> Committed.nothing(RoomState.fresh(identity, statusWhenFresh, 0)));
             advance(stored);
             speculative = stored.state();
         }
@@ -162,10 +163,7 @@ final class RoomCell {
             case RoomFact.StateRepaired(int from, int to) ->
                 new Fact(FactKind.STATE_CHANGED, nid(), to);
             case RoomFact.OutOfBand(var user) ->
-                new Fact(
-                        FactKind.OUT_OF_BAND_MEMBERSHIP,
-                        rooms.identities().userNid(user),
-                        nid());
+                new Fact(FactKind.OUT_OF_BAND_MEMBERSHIP, rooms.identities().userNid(user), nid());
         };
     }
 
@@ -208,7 +206,9 @@ final class RoomCell {
 
     int weightBytes() {
         Committed now = committed;
-        return now == null ? 4_096 : (int) Math.min(Integer.MAX_VALUE, 4_096 + now.state().weightBytes());
+        return now == null
+                ? 4_096
+                : (int) Math.min(Integer.MAX_VALUE, 4_096 + now.state().weightBytes());
     }
 
     /// @param append what was handed to the journal, if anything was

@@ -8,6 +8,7 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,11 +20,13 @@ public interface RoomCommands {
     /// Creates a room with its first events, all in one commit.
     CreateOutcome create(CreateRoom command);
 
-    /// Sends one event. Membership events go through [RoomMembership], which knows when another server has to be asked.
+    /// Sends one event. Membership events go through [RoomMembership], which knows when another
+    /// server has to be asked.
     SendOutcome send(SendEvent command);
 
     /// @param createContent of `m.room.create`, without `room_version` (and without `creator`)
-    /// @param events after the create event, in order; the creator's join is the first. Sent by the creator
+    /// @param events after the create event, in order; the creator's join is the first. Sent by
+    /// the creator
     record CreateRoom(
             UserId creator,
             RoomVersion version,

@@ -7,6 +7,7 @@ import im.holm.engine.port.RoomStore;
 import im.holm.journal.Journal;
 import im.holm.journal.WakeUps;
 import im.holm.protocol.signing.Signer;
+
 import java.time.InstantSource;
 
 /// The engine put together: give it its ports, take from it what the others call.

@@ -11,6 +11,7 @@ import im.holm.engine.port.RoomStore;
 import im.holm.engine.port.RoomStore.StoredRoom;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.ServerName;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -47,7 +48,10 @@ final class RoomLoading {
                 room.status(),
                 room.head(),
                 List.copyOf(rows.values()),
-                snapshots.stream().filter(snap -> snap > 0).map(snap -> chain(nid, snap)).toList(),
+                snapshots.stream()
+                        .filter(snap -> snap > 0)
+                        .map(snap -> chain(nid, snap))
+                        .toList(),
                 store.gaps(nid).stream()
                         .map(gap -> new GapChange(
                                 gap.gap(), gap.tlBelow(), gap.tlAbove(), gap.reason(), gap.prev()))
@@ -89,8 +93,8 @@ final class RoomLoading {
         do {
             int wanted = next;
             SnapshotRow row = store.snapshotRow(nid, wanted)
-                    .orElseThrow(() -> new IllegalStateException(
-                            "room " + nid + " lacks snapshot " + wanted));
+                    .orElseThrow(() ->
+                            new IllegalStateException("room " + nid + " lacks snapshot " + wanted));
             rows.add(row);
             next = row.parent();
         } while (next != 0);

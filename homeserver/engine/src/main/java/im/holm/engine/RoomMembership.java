@@ -7,19 +7,23 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+
 import java.util.List;
 import java.util.Objects;
 
-/// Changing memberships on behalf of local users, here or through another server as the room demands. Blocks until
-/// the outcome is durable.
+/// Changing memberships on behalf of local users, here or through another server as the room
+/// demands. Blocks until the outcome is durable.
 public interface RoomMembership {
 
     MembershipOutcome change(ChangeMembership command);
 
     /// @param sender the local user who asks
-    /// @param target whose membership changes: the sender for join, knock, leave; else whom it is done to
-    /// @param membership JOIN, KNOCK, LEAVE (also kick, unban, rejecting or withdrawing an invite), INVITE or BAN
-    /// @param content further keys of the member event: displayname, avatar_url, is_direct, reason
+    /// @param target whose membership changes: the sender for join, knock, leave; else whom it
+    /// is done to
+    /// @param membership JOIN, KNOCK, LEAVE (also kick, unban, rejecting or withdrawing an
+    /// invite), INVITE or BAN
+    /// @param content further keys of the member event: displayname, avatar_url, is_direct,
+    /// reason
     /// @param via servers to ask if this one is not in the room
     record ChangeMembership(
             UserId sender,

@@ -2,9 +2,11 @@ package im.holm.engine;
 
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
+
 import java.util.Optional;
 
-/// Reading rooms that this server knows. Who may read what is for the caller to ask: [RoomView#visible] is the rule.
+/// Reading rooms that this server knows. Who may read what is for the caller to ask:
+/// [RoomView#visible] is the rule.
 public interface RoomReader {
 
     /// The room as committed now, if this server knows it (also from an invite alone).

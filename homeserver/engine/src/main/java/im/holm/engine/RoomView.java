@@ -9,11 +9,12 @@ import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.state.StateMap;
+
 import java.util.List;
 import java.util.Optional;
 
-/// One room as readers see it. The head and what follows from it are of the moment when the view was taken; a reader that
-/// must not run ahead of its own cut gives the cut.
+/// One room as readers see it. The head and what follows from it are of the moment when the view
+/// was taken; a reader that must not run ahead of its own cut gives the cut.
 public interface RoomView {
 
     RoomIdentity identity();
@@ -41,14 +42,16 @@ public interface RoomView {
 
     Optional<StoredEvent> event(EventId eventId);
 
-    /// The snapshot that was the room's state at the cut: `room_snap` of the newest live event within it; 0 before the first.
+    /// The snapshot that was the room's state at the cut: `room_snap` of the newest live event
+    /// within it; 0 before the first.
     int snapAt(Vector cut);
 
-    /// The newest live events after `since` and within `upTo`, in timeline order, at most `limit`.
+    /// The newest live events after `since` and within `upTo`, in timeline order, at most
+    /// `limit`.
     LivePage since(Vector since, Vector upTo, int limit);
 
-    /// Events of the timeline with `from` excluded, nearest first. Backwards it stops at a gap: the page then ends there
-    /// and says so; call [#fill] and go on.
+    /// Events of the timeline with `from` excluded, nearest first. Backwards it stops at a gap:
+    /// the page then ends there and says so; call [#fill] and go on.
     TimelinePage page(long from, boolean backwards, int limit);
 
     /// Asks other servers for what lies in the gap below `tl`, for at most 10 s.
@@ -56,11 +59,12 @@ public interface RoomView {
     /// @return whether something was added
     boolean fill(long tl, int limit);
 
-    /// Whether history visibility and membership let this user see the event (client-server API, "Room history
-    /// visibility").
+    /// Whether history visibility and membership let this user see the event (client-server
+    /// API, "Room history visibility").
     boolean visible(StoredEvent event, UserId reader);
 
-    /// What is known of a room that we are not in: stripped state of the invite or knock of this user.
+    /// What is known of a room that we are not in: stripped state of the invite or knock of
+    /// this user.
     List<JsonObject> strippedState(UserId user);
 
     /// @param limited whether there are more live events in between, or a gap

@@ -2,6 +2,7 @@ package im.holm.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+
 import im.holm.engine.core.RoomAppend;
 import im.holm.engine.core.RoomIdentity;
 import im.holm.engine.core.RoomKind;
@@ -15,12 +16,13 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.signing.Signer;
 import im.holm.protocol.version.RoomVersion;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// The rooms in memory. A room has one cell while anybody uses it; a bounded number of bytes of cells is
-/// kept when nobody does.
+/// The rooms in memory. A room has one cell while anybody uses it; a bounded number of bytes of
+/// cells is kept when nobody does.
 final class Rooms {
 
     private final ServerName self;
@@ -35,8 +37,10 @@ final class Rooms {
     private final EventCache events;
 
     /// Every cell that is in use, so that there is never a second one of a room.
-    private final Cache<RoomId, RoomCell> alive = Caffeine.newBuilder().weakValues().build();
-    private final Cache<Long, RoomCell> aliveByNid = Caffeine.newBuilder().weakValues().build();
+    private final Cache<RoomId, RoomCell> alive =
+            Caffeine.newBuilder().weakValues().build();
+    private final Cache<Long, RoomCell> aliveByNid =
+            Caffeine.newBuilder().weakValues().build();
     /// Keeps cells from being collected.
     private final Cache<Long, RoomCell> hot;
 
@@ -107,7 +111,9 @@ final class Rooms {
     Optional<RoomCell> find(RoomId roomId) {
         RoomCell cell = alive.get(
                 roomId, id -> store.room(id).map(room -> cell(room.identity())).orElse(null));
-        return Optional.ofNullable(cell).filter(found -> found.committed().exists()).map(this::keep);
+        return Optional.ofNullable(cell)
+                .filter(found -> found.committed().exists())
+                .map(this::keep);
     }
 
     Optional<RoomCell> find(long roomNid) {
@@ -127,9 +133,9 @@ final class Rooms {
     ///
     /// @param status of the room until its first commit says another
     RoomCell findOrNew(RoomId roomId, RoomVersion version, RoomKind kind, RoomStatus status) {
-        return keep(alive.get(roomId, id -> store.room(id)
-                .map(room -> cell(room.identity()))
-                .orElseGet(() -> {
+        return keep(alive.get(
+                roomId,
+                id -> store.room(id).map(room -> cell(room.identity())).orElseGet(() -> {
                     var identity = new RoomIdentity(store.newRoomNid(), id, version, kind);
                     return registered(new RoomCell(this, identity, status));
                 })));

@@ -2,6 +2,7 @@ package im.holm.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+
 import im.holm.engine.core.EventRow;
 import im.holm.engine.port.RoomStore;
 import im.holm.protocol.event.StateKey;

@@ -2,6 +2,7 @@ package im.holm.engine;
 
 import im.holm.engine.core.EventRow;
 import im.holm.protocol.json.JsonObject;
+
 import java.util.Objects;
 import java.util.Optional;
 

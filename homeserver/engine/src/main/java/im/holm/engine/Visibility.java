@@ -11,13 +11,14 @@ import im.holm.protocol.id.UserId;
 import im.holm.protocol.state.StateMap;
 import im.holm.protocol.visibility.EventVisibility;
 import im.holm.protocol.visibility.HistoryVisibility;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
-/// Who may see which event of one room, at one commit. The answer depends on the state before the event
-/// alone for nearly all events, and neighbours share that: it is remembered.
+/// Who may see which event of one room, at one commit. The answer depends on the state before the
+/// event alone for nearly all events, and neighbours share that: it is remembered.
 final class Visibility {
 
     private static final int FLAGS_NEVER_SHOWN =
@@ -44,7 +45,9 @@ final class Visibility {
         }
         boolean joinedLater = lastJoin(user) > row.tl();
         if (row.has(EventFlags.OUTLIER)) {
-            return currentMembership(user).filter(Membership.JOIN.wire()::equals).isPresent();
+            return currentMembership(user)
+                    .filter(Membership.JOIN.wire()::equals)
+                    .isPresent();
         }
         if (decidesItself(row, user)) {
             AuthState before = room.authState(states.apply(row.snapBefore()));
@@ -79,8 +82,8 @@ final class Visibility {
         return room.current(StateKey.member(user)).flatMap(event -> event.pdu().membership());
     }
 
-    /// Timeline key of the user's newest join; of one whose join is known from the state alone, the
-    /// beginning.
+    /// Timeline key of the user's newest join; of one whose join is known from the state alone,
+    /// the beginning.
     private long lastJoin(UserId user) {
         return lastJoins.computeIfAbsent(user, this::findLastJoin);
     }
@@ -91,7 +94,10 @@ final class Visibility {
         }
         return room.memberEvents(user).stream()
                 .filter(event -> !event.row().has(EventFlags.REJECTED))
-                .filter(event -> event.pdu().membership().filter(Membership.JOIN.wire()::equals).isPresent())
+                .filter(event -> event.pdu()
+                        .membership()
+                        .filter(Membership.JOIN.wire()::equals)
+                        .isPresent())
                 .mapToLong(event -> event.row().tl())
                 .max()
                 .orElse(EventRow.NO_TL);

@@ -9,14 +9,15 @@ import im.holm.journal.Vector;
 import im.holm.journal.WakeUps;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.id.UserId;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Wakes the local users whom a commit concerns: of a room's facts its local members and those whose membership it
-/// changed, of a user's facts the user.
+/// Wakes the local users whom a commit concerns: of a room's facts its local members and those
+/// whose membership it changed, of a user's facts the user.
 final class Waking implements Journal.CommitWatcher {
 
     private final Rooms rooms;

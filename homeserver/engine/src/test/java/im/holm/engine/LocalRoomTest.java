@@ -9,8 +9,10 @@ import im.holm.engine.core.RoomKind;
 import im.holm.journal.Vector;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersions;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /// Rooms of one server.
 class LocalRoomTest {
@@ -46,7 +48,8 @@ class LocalRoomTest {
         assertThat(page.events()).extracting(e -> e.row().eventId()).containsExactly(sent);
         assertThat(page.limited()).isFalse();
         assertThat(page.events().getFirst().content().string("body")).contains("hello");
-        assertThat(view.since(server.journal.visible(), server.journal.visible(), 10).events())
+        assertThat(view.since(server.journal.visible(), server.journal.visible(), 10)
+                        .events())
                 .isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package im.holm.engine;
 
 import im.holm.protocol.id.ServerName;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;

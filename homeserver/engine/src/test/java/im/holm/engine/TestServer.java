@@ -20,6 +20,7 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.signing.Ed25519Signer;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

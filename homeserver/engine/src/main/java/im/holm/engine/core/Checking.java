@@ -8,6 +8,7 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.state.StateMap;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,8 @@ final class Checking {
 
     private Checking() {}
 
-    /// The numbers of an event's auth events, empty if one is not known. All state events are in
-    /// memory, so what is not there is not known at all or no state event.
+    /// The numbers of an event's auth events, empty if one is not known. All state events are
+    /// in memory, so what is not there is not known at all or no state event.
     static Optional<int[]> authNumbers(RoomDraft draft, Pdu event) {
         List<Integer> numbers = new ArrayList<>();
         for (EventId id : event.authEvents()) {
@@ -39,9 +40,7 @@ final class Checking {
             entries.add(new AuthEventList.Entry(known.pdu(), known.has(EventFlags.REJECTED)));
         }
         AuthVerdict list = AuthEventList.check(event, entries);
-        return list.isAllowed()
-                ? AuthRules.check(event, Resolving.authState(draft, auth))
-                : list;
+        return list.isAllowed() ? AuthRules.check(event, Resolving.authState(draft, auth)) : list;
     }
 
     static AuthVerdict byState(RoomDraft draft, Pdu event, StateMap state) {

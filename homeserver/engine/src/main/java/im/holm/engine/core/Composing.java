@@ -13,6 +13,7 @@ import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.signing.SignedEvent;
 import im.holm.protocol.signing.Signer;
 import im.holm.protocol.state.StateMap;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +44,15 @@ final class Composing {
         }
         List<KnownEvent> chosen = Extremities.toSendOn(ends);
         int[] prev = IntSets.sorted(chosen.stream().mapToInt(KnownEvent::ev).toArray());
-        long depth = 1 + chosen.stream().mapToLong(end -> end.row().depth()).max().orElse(0);
+        long depth =
+                1 + chosen.stream().mapToLong(end -> end.row().depth()).max().orElse(0);
         return Resolving.after(draft, prev).map(before -> {
             List<EventId> auth = new ArrayList<>();
             AuthSelection.typesFor(
-                            draft.identity().version(), event.type(), sender, event.stateKey(),
+                            draft.identity().version(),
+                            event.type(),
+                            sender,
+                            event.stateKey(),
                             event.content())
                     .forEach(key -> {
                         int ev = before.map().find(key);
@@ -78,9 +83,11 @@ final class Composing {
             case SignedEvent.Refused(boolean tooLarge, String reason) ->
                 new Composed.Refused(tooLarge ? Refusal.TOO_LARGE : Refusal.MALFORMED, reason);
             case SignedEvent.Signed(VerifiedPdu event) -> {
-                AuthVerdict verdict = Checking.byState(draft, event.pdu(), unsigned.before().map());
+                AuthVerdict verdict =
+                        Checking.byState(draft, event.pdu(), unsigned.before().map());
                 if (verdict.isAllowed() && unsigned.before().snap() != draft.head.snap()) {
-                    verdict = Checking.byState(draft, event.pdu(), draft.current().map());
+                    verdict =
+                            Checking.byState(draft, event.pdu(), draft.current().map());
                 }
                 yield verdict.isAllowed()
                         ? new Composed.Made(event, unsigned.prev(), unsigned.before())

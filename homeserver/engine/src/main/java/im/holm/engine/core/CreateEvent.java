@@ -9,12 +9,13 @@ import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.signing.SignedEvent;
 import im.holm.protocol.signing.Signer;
 import im.holm.protocol.version.RoomVersion;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The first event of a room. It comes before the room's state: where its hash names the room, there is no
-/// room before it.
+/// The first event of a room. It comes before the room's state: where its hash names the room,
+/// there is no room before it.
 public final class CreateEvent {
 
     private CreateEvent() {}

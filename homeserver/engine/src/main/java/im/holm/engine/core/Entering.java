@@ -11,6 +11,7 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,8 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// An event whose ancestors we lack, with the state before it as another server tells it: our join through
-/// that server, or the oldest event that could be had after an outage. Below it the timeline has a gap.
+/// An event whose ancestors we lack, with the state before it as another server tells it: our join
+/// through that server, or the oldest event that could be had after an outage. Below it the
+/// timeline has a gap.
 final class Entering {
 
     private final RoomDraft draft;
@@ -52,11 +54,12 @@ final class Entering {
         Optional<int[]> auth = Checking.authNumbers(draft, pdu);
         if (auth.isEmpty()) {
             return RoomStep.refused(
-                    draft.base, Refusal.UNUSABLE, "the event's auth events are not among the state");
+                    draft.base,
+                    Refusal.UNUSABLE,
+                    "the event's auth events are not among the state");
         }
-        StepResult result = input.joining()
-                ? join(event, told, auth.get())
-                : follow(event, told, auth.get());
+        StepResult result =
+                input.joining() ? join(event, told, auth.get()) : follow(event, told, auth.get());
         return draft.wanted.isEmpty() ? result : RoomStep.lacking(draft);
     }
 
@@ -68,15 +71,18 @@ final class Entering {
         }
         if (!verdict.isAllowed()) {
             return RoomStep.refused(
-                    draft.base, Refusal.UNUSABLE,
-                    "the state that came with the join does not allow it: " + Checking.reason(verdict));
+                    draft.base,
+                    Refusal.UNUSABLE,
+                    "the state that came with the join does not allow it: "
+                            + Checking.reason(verdict));
         }
         draft.head = draft.head.withExtremities(IntSets.EMPTY);
         Placed placed = placeAboveGap(event, before, auth);
         return draft.finish(List.of(RoomStep.accepted(event, placed)));
     }
 
-    /// The first event after an outage. The old ends of the room stay ends until somebody follows both.
+    /// The first event after an outage. The old ends of the room stay ends until somebody
+    /// follows both.
     private StepResult follow(VerifiedPdu event, Snapshot told, int[] auth) {
         Snapshot before = told;
         int[] known = knownPrev(event.pdu());
@@ -88,7 +94,8 @@ final class Entering {
             before = Resolving.resolve(draft, List.of(told, walked.get()));
         }
         AuthVerdict atPlace = Checking.atItsPlace(draft, event.pdu(), auth, before.map());
-        AuthVerdict current = Checking.byState(draft, event.pdu(), draft.current().map());
+        AuthVerdict current =
+                Checking.byState(draft, event.pdu(), draft.current().map());
         if (!atPlace.isAllowed() || !current.isAllowed()) {
             var verdict = new Receiving(draft, now).decide(event, known, auth, before);
             missingEdges(event.pdu());

@@ -1,6 +1,7 @@
 package im.holm.engine.core;
 
-/// The bits of `event.flags`; see the table of event classes in docs/engine.md. Stored: never reuse a bit.
+/// The bits of `event.flags`; see the table of event classes in docs/engine.md. Stored: never reuse
+/// a bit.
 public final class EventFlags {
 
     public static final int STATE = 1;

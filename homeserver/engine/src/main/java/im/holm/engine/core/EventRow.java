@@ -2,6 +2,7 @@ package im.holm.engine.core;
 
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
+
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,8 +11,10 @@ import java.util.Optional;
 /// @param ev its number in the room: the order in which this server learned of it, from 1
 /// @param flags [EventFlags]
 /// @param tl its timeline key, [#NO_TL] if it has no place in the timeline
-/// @param pos its journal position, 0 if it never was live. In an append it is 0: the commit gives it
-/// @param fact index of the event's fact in the append, [#NO_FACT] if it has none; always that when read
+/// @param pos its journal position, 0 if it never was live. In an append it is 0: the commit gives
+/// it
+/// @param fact index of the event's fact in the append, [#NO_FACT] if it has none; always that when
+/// read
 /// @param prev numbers of the known previous events
 /// @param auth numbers of the auth events
 /// @param snapBefore state before the event, 0 if unknown (outliers)
@@ -72,42 +75,150 @@ public record EventRow(
 
     EventRow withFlags(int changed) {
         return new EventRow(
-                ev, eventId, changed, tl, pos, fact, type, stateKey, sender, depth, originTs, prev, auth, snapBefore,
-                snapAfter, roomSnap, relation, txn, redactedBy, json);
+                ev,
+                eventId,
+                changed,
+                tl,
+                pos,
+                fact,
+                type,
+                stateKey,
+                sender,
+                depth,
+                originTs,
+                prev,
+                auth,
+                snapBefore,
+                snapAfter,
+                roomSnap,
+                relation,
+                txn,
+                redactedBy,
+                json);
     }
 
     EventRow withPrev(int[] changed) {
         return new EventRow(
-                ev, eventId, flags, tl, pos, fact, type, stateKey, sender, depth, originTs, changed, auth, snapBefore,
-                snapAfter, roomSnap, relation, txn, redactedBy, json);
+                ev,
+                eventId,
+                flags,
+                tl,
+                pos,
+                fact,
+                type,
+                stateKey,
+                sender,
+                depth,
+                originTs,
+                changed,
+                auth,
+                snapBefore,
+                snapAfter,
+                roomSnap,
+                relation,
+                txn,
+                redactedBy,
+                json);
     }
 
     /// Shown at last: a redaction that was held back until its target came.
     EventRow shown(long atTl, int asFact, int atRoomSnap) {
         return new EventRow(
-                ev, eventId, flags & ~EventFlags.HIDDEN, atTl, pos, asFact, type, stateKey, sender, depth, originTs,
-                prev, auth, snapBefore, snapAfter, atRoomSnap, relation, txn, redactedBy, json);
+                ev,
+                eventId,
+                flags & ~EventFlags.HIDDEN,
+                atTl,
+                pos,
+                asFact,
+                type,
+                stateKey,
+                sender,
+                depth,
+                originTs,
+                prev,
+                auth,
+                snapBefore,
+                snapAfter,
+                atRoomSnap,
+                relation,
+                txn,
+                redactedBy,
+                json);
     }
 
     EventRow redacted(int by, byte[] pruned) {
         return new EventRow(
-                ev, eventId, flags | EventFlags.REDACTED, tl, pos, fact, type, stateKey, sender, depth, originTs, prev,
-                auth, snapBefore, snapAfter, roomSnap, relation, txn, by, pruned);
+                ev,
+                eventId,
+                flags | EventFlags.REDACTED,
+                tl,
+                pos,
+                fact,
+                type,
+                stateKey,
+                sender,
+                depth,
+                originTs,
+                prev,
+                auth,
+                snapBefore,
+                snapAfter,
+                roomSnap,
+                relation,
+                txn,
+                by,
+                pruned);
     }
 
     /// With the position that the commit gave; [#NO_FACT] again.
     public EventRow committed(long[] positions) {
         long at = fact == NO_FACT ? pos : positions[fact];
         return new EventRow(
-                ev, eventId, flags, tl, at, NO_FACT, type, stateKey, sender, depth, originTs, prev, auth, snapBefore,
-                snapAfter, roomSnap, relation, txn, redactedBy, json);
+                ev,
+                eventId,
+                flags,
+                tl,
+                at,
+                NO_FACT,
+                type,
+                stateKey,
+                sender,
+                depth,
+                originTs,
+                prev,
+                auth,
+                snapBefore,
+                snapAfter,
+                roomSnap,
+                relation,
+                txn,
+                redactedBy,
+                json);
     }
 
     /// With this position.
     public EventRow at(long position) {
         return new EventRow(
-                ev, eventId, flags, tl, position, NO_FACT, type, stateKey, sender, depth, originTs, prev, auth, snapBefore,
-                snapAfter, roomSnap, relation, txn, redactedBy, json);
+                ev,
+                eventId,
+                flags,
+                tl,
+                position,
+                NO_FACT,
+                type,
+                stateKey,
+                sender,
+                depth,
+                originTs,
+                prev,
+                auth,
+                snapBefore,
+                snapAfter,
+                roomSnap,
+                relation,
+                txn,
+                redactedBy,
+                json);
     }
 
     /// Once its append is made: the index means nothing in the next one.

@@ -4,6 +4,7 @@ import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.json.JsonObject;
+
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,12 +17,17 @@ final class EventTraits {
     static final short REFERENCE = 4;
     static final short REPLY = 5;
 
-    /// Types that count as unread for others (client-server API, default underride rules: messages and encrypted events;
-    /// beside them what clients render as a message of its own).
+    /// Types that count as unread for others (client-server API, default underride rules:
+    /// messages and encrypted events; beside them what clients render as a message of its own).
     private static final Set<String> COUNTED = Set.of(
-            EventTypes.MESSAGE, EventTypes.ENCRYPTED, "m.sticker", "m.poll.start", "org.matrix.msc3381.poll.start");
+            EventTypes.MESSAGE,
+            EventTypes.ENCRYPTED,
+            "m.sticker",
+            "m.poll.start",
+            "org.matrix.msc3381.poll.start");
 
-    private static final Set<String> CALLS = Set.of("m.call.invite", "m.rtc.notification", "m.call.notify");
+    private static final Set<String> CALLS =
+            Set.of("m.call.invite", "m.rtc.notification", "m.call.notify");
 
     private EventTraits() {}
 
@@ -40,7 +46,8 @@ final class EventTraits {
         return mentionsRoom ? flags | EventFlags.ROOM_MENTION : flags;
     }
 
-    /// Whether a conversation list shows the event and counts it: a message that is not a notice and not an edit.
+    /// Whether a conversation list shows the event and counts it: a message that is not a
+    /// notice and not an edit.
     private static boolean isMessage(Pdu event) {
         return COUNTED.contains(event.type())
                 && !event.isState()
@@ -52,14 +59,17 @@ final class EventTraits {
     static Optional<EventId> relationTarget(JsonObject content) {
         return content.object("m.relates_to")
                 .flatMap(relation -> relation.string("event_id")
-                        .or(() -> relation.object("m.in_reply_to").flatMap(reply -> reply.string("event_id"))))
+                        .or(() -> relation.object("m.in_reply_to")
+                                .flatMap(reply -> reply.string("event_id"))))
                 .flatMap(EventId::parse);
     }
 
     static Optional<Short> relation(Pdu event) {
         Optional<String> type = relType(event);
         if (type.isEmpty()) {
-            return relatesTo(event).flatMap(relation -> relation.object("m.in_reply_to")).map(reply -> REPLY);
+            return relatesTo(event)
+                    .flatMap(relation -> relation.object("m.in_reply_to"))
+                    .map(reply -> REPLY);
         }
         return switch (type.get()) {
             case "m.annotation" -> Optional.of(ANNOTATION);

@@ -17,7 +17,8 @@ final class Extremities {
             return extremities;
         }
         return extremities.stream()
-                .sorted(Comparator.comparingLong((KnownEvent event) -> event.row().depth())
+                .sorted(Comparator.comparingLong(
+                                (KnownEvent event) -> event.row().depth())
                         .reversed()
                         .thenComparingInt(KnownEvent::ev))
                 .limit(PREV_MAX)

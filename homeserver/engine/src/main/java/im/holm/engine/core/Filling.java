@@ -7,6 +7,7 @@ import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Puts history into a gap of the timeline: keys descend from its upper edge, parents below children.
+/// Puts history into a gap of the timeline: keys descend from its upper edge, parents below
+/// children.
 final class Filling {
 
     /// The steps between timeline keys inside a gap, from the one taken while there is room.
@@ -39,7 +41,8 @@ final class Filling {
 
     /// @return whether an event got its place
     boolean fill(GapChange gap, List<VerifiedPdu> events) {
-        List<VerifiedPdu> fresh = parentsFirst(events.stream().filter(this::lacksPlace).toList());
+        List<VerifiedPdu> fresh =
+                parentsFirst(events.stream().filter(this::lacksPlace).toList());
         long step = step(gap, fresh.size());
         if (step == 0) {
             return false;
@@ -60,7 +63,9 @@ final class Filling {
 
     private boolean lacksPlace(VerifiedPdu event) {
         return event.pdu().roomId().equals(draft.roomId())
-                && draft.event(event.eventId()).filter(known -> known.row().hasPlace()).isEmpty();
+                && draft.event(event.eventId())
+                        .filter(known -> known.row().hasPlace())
+                        .isEmpty();
     }
 
     private static long step(GapChange gap, int count) {
@@ -94,7 +99,8 @@ final class Filling {
         if (before.isEmpty()) {
             return false;
         }
-        AuthVerdict verdict = Checking.atItsPlace(draft, event, auth.get(), before.get().map());
+        AuthVerdict verdict =
+                Checking.atItsPlace(draft, event, auth.get(), before.get().map());
         var at = new Place(known, auth.get(), before.get(), Optional.empty());
         Standing standing = verdict.isAllowed() ? Standing.BACKFILLED : Standing.REJECTED;
         var done = placing.placeInHistory(verified, at, standing, tl);
@@ -132,14 +138,14 @@ final class Filling {
         open.addAll(stillMissing);
         open.removeIf(
                 id -> draft.event(id).filter(known -> known.row().hasPlace()).isPresent());
-        draft.gap(new GapChange(
-                gap.gap(), gap.tlBelow(), lowest, gap.reason(), List.copyOf(open)));
+        draft.gap(new GapChange(gap.gap(), gap.tlBelow(), lowest, gap.reason(), List.copyOf(open)));
         if (gap.tlBelow() == EventRow.NO_TL) {
             draft.head = draft.head.withTimeline(draft.head.tlTop(), lowest);
         }
     }
 
-    /// Each event after those of its previous events that are among them; ties by (origin_server_ts, id).
+    /// Each event after those of its previous events that are among them; ties by
+    /// (origin_server_ts, id).
     private static List<VerifiedPdu> parentsFirst(List<VerifiedPdu> events) {
         Map<EventId, VerifiedPdu> waiting = new LinkedHashMap<>();
         events.stream()

@@ -1,6 +1,7 @@
 package im.holm.engine.core;
 
-/// Why a stretch of the timeline is missing. Codes are stored in `room_gap.reason`: never reuse one.
+/// Why a stretch of the timeline is missing. Codes are stored in `room_gap.reason`: never reuse
+/// one.
 public enum GapReason {
     /// History before we joined.
     JOINED(1),

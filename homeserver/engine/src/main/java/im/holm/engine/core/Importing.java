@@ -5,6 +5,7 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.state.StateMap;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,9 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Takes in state events that another server tells of, without a place in the timeline (outliers). Each
-/// is checked against its own auth events; what these do not allow is kept as rejected, and what lacks
-/// them is left out.
+/// Takes in state events that another server tells of, without a place in the timeline (outliers).
+/// Each is checked against its own auth events; what these do not allow is kept as rejected, and
+/// what lacks them is left out.
 final class Importing {
 
     private Importing() {}
@@ -65,8 +66,8 @@ final class Importing {
                 event.canonicalBytes());
     }
 
-    /// The snapshot of a state that another server told of; takes in its events first. Rejected events
-    /// and second events for a place are left out.
+    /// The snapshot of a state that another server told of; takes in its events first. Rejected
+    /// events and second events for a place are left out.
     static Snapshot state(RoomDraft draft, RoomInput.StateBefore told) {
         List<VerifiedPdu> all = new ArrayList<>(told.authChain());
         all.addAll(told.state());
@@ -86,8 +87,8 @@ final class Importing {
         return Resolving.snapshotOf(draft, draft.current(), map);
     }
 
-    /// The events without duplicates, each after those of its auth events that are among them. Ids are
-    /// hashes, so there are no cycles.
+    /// The events without duplicates, each after those of its auth events that are among them.
+    /// Ids are hashes, so there are no cycles.
     private static List<VerifiedPdu> byAuth(Collection<VerifiedPdu> events) {
         Map<EventId, VerifiedPdu> byId = new LinkedHashMap<>();
         events.forEach(event -> byId.putIfAbsent(event.eventId(), event));
@@ -100,8 +101,8 @@ final class Importing {
                     .filter(byId::containsKey)
                     .toList();
             open.put(event.eventId(), needed.size());
-            needed.forEach(
-                    id -> dependants.computeIfAbsent(id, key -> new ArrayList<>()).add(event));
+            needed.forEach(id ->
+                    dependants.computeIfAbsent(id, key -> new ArrayList<>()).add(event));
             if (needed.isEmpty()) {
                 ready.add(event);
             }

@@ -5,9 +5,11 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.version.RoomVersion;
+
 import java.util.Optional;
 
-/// An event that the room's state holds in memory: its row, and the event itself, parsed when first asked for.
+/// An event that the room's state holds in memory: its row, and the event itself, parsed when first
+/// asked for.
 public final class KnownEvent {
 
     private final EventRow row;
@@ -52,7 +54,8 @@ public final class KnownEvent {
             parsed = switch (PduParser.parse(version, row.json())) {
                 case ParsedPdu.WellFormed(Pdu wellFormed) -> wellFormed;
                 case ParsedPdu.Malformed(String reason) ->
-                    throw new IllegalStateException("stored event " + row.eventId() + ": " + reason);
+                    throw new IllegalStateException(
+                            "stored event " + row.eventId() + ": " + reason);
             };
             pdu = parsed;
         }

@@ -2,7 +2,8 @@ package im.holm.engine.core;
 
 import java.util.Optional;
 
-/// `membership` of an `m.room.member` event. Codes are stored in `membership.membership`: never reuse one.
+/// `membership` of an `m.room.member` event. Codes are stored in `membership.membership`: never
+/// reuse one.
 public enum Membership {
     JOIN(1, "join"),
     INVITE(2, "invite"),

@@ -7,10 +7,12 @@ import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.json.CanonicalJson;
 import im.holm.protocol.json.JsonArray;
+
 import java.util.List;
 import java.util.Optional;
 
-/// A membership of a local user in a room that this server is not in: an outlier and a membership, no state.
+/// A membership of a local user in a room that this server is not in: an outlier and a membership,
+/// no state.
 final class OutOfBandStep {
 
     private OutOfBandStep() {}

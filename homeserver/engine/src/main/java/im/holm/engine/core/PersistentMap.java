@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
-/// An immutable hash map: a change makes a new map that shares all but a few nodes with the old one.
+/// An immutable hash map: a change makes a new map that shares all but a few nodes with the old
+/// one.
 ///
-/// Room states are values that follow one another and live side by side while commits are in flight; this is what makes
-/// that cheap. Neither keys nor values are null.
+/// Room states are values that follow one another and live side by side while commits are in
+/// flight; this is what makes that cheap. Neither keys nor values are null.
 final class PersistentMap<K, V> {
 
     private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(Node.EMPTY, 0);
@@ -69,8 +70,8 @@ final class PersistentMap<K, V> {
         return hash ^ (hash >>> 15);
     }
 
-    /// A node of the trie: five bits of the hash a level; a slot holds an entry or a deeper node. Below the last level
-    /// entries with equal hashes lie side by side.
+    /// A node of the trie: five bits of the hash a level; a slot holds an entry or a deeper
+    /// node. Below the last level entries with equal hashes lie side by side.
     private static final class Node {
 
         static final int BITS = 5;
@@ -111,18 +112,24 @@ final class PersistentMap<K, V> {
                 int at = entryAt(bit);
                 return cells[at].equals(key) ? cells[at + 1] : null;
             }
-            return (nodes & bit) == 0 ? null : ((Node) cells[nodeAt(bit)]).find(key, hash, level + 1);
+            return (nodes & bit) == 0
+                    ? null
+                    : ((Node) cells[nodeAt(bit)]).find(key, hash, level + 1);
         }
 
         Node put(Object key, Object value, int hash, int level) {
             if (level == BUCKET_LEVEL) {
                 int at = inBucket(key);
-                return new Node(0, 0, at < 0 ? inserted(cells.length, key, value) : set(at + 1, value));
+                return new Node(
+                        0, 0, at < 0 ? inserted(cells.length, key, value) : set(at + 1, value));
             }
             int bit = bit(hash, level);
             if ((nodes & bit) != 0) {
                 int at = nodeAt(bit);
-                return new Node(entries, nodes, set(at, ((Node) cells[at]).put(key, value, hash, level + 1)));
+                return new Node(
+                        entries,
+                        nodes,
+                        set(at, ((Node) cells[at]).put(key, value, hash, level + 1)));
             }
             if ((entries & bit) == 0) {
                 return new Node(entries | bit, nodes, inserted(entryAt(bit), key, value));
@@ -134,7 +141,8 @@ final class PersistentMap<K, V> {
             Node pair = EMPTY.put(cells[at], cells[at + 1], spread(cells[at]), level + 1)
                     .put(key, value, hash, level + 1);
             Node thinner = new Node(entries & ~bit, nodes, dropped(at, 2));
-            return new Node(thinner.entries, nodes | bit, thinner.inserted(thinner.nodeAt(bit), pair));
+            return new Node(
+                    thinner.entries, nodes | bit, thinner.inserted(thinner.nodeAt(bit), pair));
         }
 
         /// The key is present.

@@ -6,13 +6,16 @@ import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.state.StateMap;
+
 import java.time.Instant;
 import java.util.Optional;
 
-/// Puts an event into the room: its row, its snapshots, the ends of the DAG, the current state and who is in it.
+/// Puts an event into the room: its row, its snapshots, the ends of the DAG, the current state and
+/// who is in it.
 final class Placing {
 
-    /// Distance that is left below a live event that follows a gap: room for 16,384 events at the usual step.
+    /// Distance that is left below a live event that follows a gap: room for 16,384 events at
+    /// the usual step.
     static final long GAP_SPAN = RoomHead.TL_STEP << 14;
 
     /// How an event stands; see the table of event classes in docs/engine.md.
@@ -58,14 +61,17 @@ final class Placing {
 
     /// At its place in history; rejected history has none.
     Placed placeInHistory(VerifiedPdu event, Place place, Standing standing, long tl) {
-        return place(event, place, standing, 0, standing == Standing.BACKFILLED ? tl : EventRow.NO_TL);
+        return place(
+                event, place, standing, 0, standing == Standing.BACKFILLED ? tl : EventRow.NO_TL);
     }
 
     record Placed(int ev, int fact) {}
 
-    private Placed place(VerifiedPdu verified, Place place, Standing standing, long step, long historyTl) {
+    private Placed place(
+            VerifiedPdu verified, Place place, Standing standing, long step, long historyTl) {
         Pdu event = verified.pdu();
-        Optional<KnownEvent> outlier = Optional.ofNullable(draft.byId.get(event.eventId())).flatMap(draft::event);
+        Optional<KnownEvent> outlier =
+                Optional.ofNullable(draft.byId.get(event.eventId())).flatMap(draft::event);
         int ev = outlier.map(KnownEvent::ev).orElse(draft.head.nextEv());
         boolean live = standing == Standing.LIVE;
         long tl = live ? draft.head.tlTop() + step : historyTl;
@@ -120,7 +126,8 @@ final class Placing {
 
     private Optional<EventRow.Relation> relation(Pdu event) {
         Optional<Integer> target = EventTraits.relationTarget(event.content()).map(draft.byId::get);
-        return EventTraits.relation(event).flatMap(type -> target.map(ev -> new EventRow.Relation(type, ev)));
+        return EventTraits.relation(event)
+                .flatMap(type -> target.map(ev -> new EventRow.Relation(type, ev)));
     }
 
     private Snapshot after(Pdu event, int ev, Snapshot before, Standing standing) {
@@ -133,12 +140,30 @@ final class Placing {
 
     private static EventRow withSnapshots(EventRow row, Snapshot after, int roomSnap) {
         return new EventRow(
-                row.ev(), row.eventId(), row.flags(), row.tl(), row.pos(), row.fact(), row.type(), row.stateKey(),
-                row.sender(), row.depth(), row.originTs(), row.prev(), row.auth(), row.snapBefore(), after.snap(),
-                roomSnap, row.relation(), row.txn(), row.redactedBy(), row.json());
+                row.ev(),
+                row.eventId(),
+                row.flags(),
+                row.tl(),
+                row.pos(),
+                row.fact(),
+                row.type(),
+                row.stateKey(),
+                row.sender(),
+                row.depth(),
+                row.originTs(),
+                row.prev(),
+                row.auth(),
+                row.snapBefore(),
+                after.snap(),
+                roomSnap,
+                row.relation(),
+                row.txn(),
+                row.redactedBy(),
+                row.json());
     }
 
-    /// Live and hidden events become extremities, unless something that we have follows them already.
+    /// Live and hidden events become extremities, unless something that we have follows them
+    /// already.
     private void moveExtremities(int ev, EventId id, int[] prev, Standing standing) {
         if (standing == Standing.SOFT_FAILED || standing == Standing.REJECTED) {
             return;
@@ -182,7 +207,8 @@ final class Placing {
         draft.memberChange(user.get(), after, from, fact);
         int joined = one(after, Membership.JOIN) - one(before, Membership.JOIN);
         int invited = one(after, Membership.INVITE) - one(before, Membership.INVITE);
-        draft.head = draft.head.withMembers(draft.head.joined() + joined, draft.head.invited() + invited);
+        draft.head = draft.head.withMembers(
+                draft.head.joined() + joined, draft.head.invited() + invited);
         if (joined != 0) {
             draft.count(user.get().server(), joined);
         }
@@ -233,7 +259,9 @@ final class Placing {
                 draft.wanted.ev(child);
             } else {
                 EventRow row = event.get().row();
-                draft.change(event.get().with(row.withPrev(IntSets.plus(row.prev(), ev))), Optional.empty());
+                draft.change(
+                        event.get().with(row.withPrev(IntSets.plus(row.prev(), ev))),
+                        Optional.empty());
             }
         }
         draft.satisfied(id);

@@ -9,6 +9,7 @@ import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,8 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// An event that comes complete, from another server as a rule: the checks in their order, and what follows from them
-/// (server-server API, "Checks performed on receipt of a PDU", 4 to 6; the shell did 1 to 3).
+/// An event that comes complete, from another server as a rule: the checks in their order, and what
+/// follows from them (server-server API, "Checks performed on receipt of a PDU", 4 to 6; the shell
+/// did 1 to 3).
 final class Receiving {
 
     private final RoomDraft draft;
@@ -134,8 +136,7 @@ final class Receiving {
         Optional<KnownEvent> target = draft.event(targetId);
         boolean allowed = target.isPresent()
                 && Redacting.mayRedact(draft, pdu, place.before().map(), target.get());
-        Placed placed =
-                placing.place(event, place, allowed ? Standing.LIVE : Standing.HIDDEN);
+        Placed placed = placing.place(event, place, allowed ? Standing.LIVE : Standing.HIDDEN);
         if (allowed) {
             Redacting.apply(draft, placed.ev(), target.get());
         } else if (target.isEmpty()) {

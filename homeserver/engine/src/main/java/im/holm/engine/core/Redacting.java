@@ -4,19 +4,25 @@ import im.holm.protocol.auth.PowerLevels;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.state.StateMap;
+
 import java.util.Optional;
 
-/// Redactions (room versions, "Handling redactions"): whether one counts, and what it does to its target.
+/// Redactions (room versions, "Handling redactions"): whether one counts, and what it does to its
+/// target.
 ///
-/// A redaction whose target is not known is kept from clients until that came and the check passed; one whose check fails
-/// stays hidden.
+/// A redaction whose target is not known is kept from clients until that came and the check passed;
+/// one whose check fails stays hidden.
 final class Redacting {
 
     private Redacting() {}
 
-    /// Whether `redaction` may be applied to `target`: its sender has the level for it in the state before it, or is of the
-    /// target's sender's server.
-    static boolean mayRedact(RoomDraft draft, im.holm.protocol.event.Pdu redaction, StateMap before, KnownEvent target) {
+    /// Whether `redaction` may be applied to `target`: its sender has the level for it in the
+    /// state before it, or is of the target's sender's server.
+    static boolean mayRedact(
+            RoomDraft draft,
+            im.holm.protocol.event.Pdu redaction,
+            StateMap before,
+            KnownEvent target) {
         if (redaction.sender().server().equals(target.row().sender().server())) {
             return true;
         }
@@ -53,7 +59,8 @@ final class Redacting {
             return;
         }
         Optional<KnownEvent> redaction = draft.wantedEvent(waiting);
-        Optional<Snapshot> before = redaction.flatMap(event -> draft.snapshot(event.row().snapBefore()));
+        Optional<Snapshot> before =
+                redaction.flatMap(event -> draft.snapshot(event.row().snapBefore()));
         if (before.isEmpty()) {
             return;
         }

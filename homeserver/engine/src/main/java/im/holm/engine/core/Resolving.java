@@ -5,6 +5,7 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.state.StateMap;
 import im.holm.protocol.state.StateResolution;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,9 @@ final class Resolving {
             state.ifPresent(found -> states.put(found.snap(), found));
             complete &= state.isPresent();
         }
-        return complete ? Optional.of(resolve(draft, List.copyOf(states.values()))) : Optional.empty();
+        return complete
+                ? Optional.of(resolve(draft, List.copyOf(states.values())))
+                : Optional.empty();
     }
 
     static Snapshot resolve(RoomDraft draft, List<Snapshot> states) {
@@ -36,7 +39,9 @@ final class Resolving {
             return states.getFirst();
         }
         StateMap resolved = StateResolution.resolve(
-                draft.identity().version(), states.stream().map(Snapshot::map).toList(), draft.graph());
+                draft.identity().version(),
+                states.stream().map(Snapshot::map).toList(),
+                draft.graph());
         return snapshotOf(draft, states.getFirst(), resolved);
     }
 
@@ -75,8 +80,8 @@ final class Resolving {
         };
     }
 
-    /// The state that an event's auth events show. Where the room's id names the create event, nobody lists it and it is
-    /// supplied here.
+    /// The state that an event's auth events show. Where the room's id names the create event,
+    /// nobody lists it and it is supplied here.
     static AuthState authState(RoomDraft draft, int[] auth) {
         return key -> {
             for (int ev : auth) {

@@ -1,15 +1,16 @@
 package im.holm.engine.core;
 
+import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
-import im.holm.protocol.event.StateKey;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Everything that one commit changes about one room. It is applied whole, if the stored head still has version
-/// `base`, or not at all.
+/// Everything that one commit changes about one room. It is applied whole, if the stored head still
+/// has version `base`, or not at all.
 ///
 /// @param newRoom the room's row if this creates it
 /// @param status the new status if it changes
@@ -24,7 +25,8 @@ import java.util.Optional;
 /// @param gaps holes in the timeline that appear, shrink or are closed
 /// @param servers how many joined members each server now has, 0 removes; only what changes
 /// @param facts in the order in which they get their positions
-/// @param stripped what another server told of a room that this server is not in, for the user it concerns; replaces what
+/// @param stripped what another server told of a room that this server is not in, for the user it
+/// concerns; replaces what
 ///     was kept for that user in this room
 public record RoomAppend(
         RoomIdentity room,
@@ -62,8 +64,8 @@ public record RoomAppend(
     }
 
     /// A row that changes in place: an outlier that takes its place in the DAG, a redaction, a
-    /// repaired state. All columns that may change are given, changed or not; but `pos` is given by
-    /// the commit if the row has a fact, and else stays as it is stored.
+    /// repaired state. All columns that may change are given, changed or not; but `pos` is
+    /// given by the commit if the row has a fact, and else stays as it is stored.
     ///
     /// @param keepOriginal the bytes before a redaction, to be kept aside for a while
     public record EventUpdate(EventRow row, Optional<byte[]> keepOriginal) {}
@@ -83,7 +85,8 @@ public record RoomAppend(
     ///
     /// @param gap its number in the room, from 1
     /// @param prev ids just above which it lies: where a backfill asks; empty closes the gap
-    public record GapChange(int gap, long tlBelow, long tlAbove, GapReason reason, List<EventId> prev) {
+    public record GapChange(
+            int gap, long tlBelow, long tlAbove, GapReason reason, List<EventId> prev) {
 
         public GapChange {
             Objects.requireNonNull(reason);

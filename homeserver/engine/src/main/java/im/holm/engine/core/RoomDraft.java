@@ -13,6 +13,7 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.state.AuthGraph;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -159,7 +160,10 @@ final class RoomDraft {
     /// Puts in the changed form of an event; new in this step or stored before.
     void change(KnownEvent event, Optional<byte[]> keepOriginal) {
         if (event.ev() < base.head().nextEv()) {
-            updated.merge(event.ev(), keepOriginal, (first, second) -> first.isPresent() ? first : second);
+            updated.merge(
+                    event.ev(),
+                    keepOriginal,
+                    (first, second) -> first.isPresent() ? first : second);
         }
         remember(event);
     }
@@ -216,8 +220,21 @@ final class RoomDraft {
     /// The state as it now is.
     RoomState state() {
         return new RoomState(
-                base.identity(), status, head, byEv, byId, snapshots, digests, absent, gaps, nextGap, missing,
-                pendingRedactions, servers, others, weightBytes);
+                base.identity(),
+                status,
+                head,
+                byEv,
+                byId,
+                snapshots,
+                digests,
+                absent,
+                gaps,
+                nextGap,
+                missing,
+                pendingRedactions,
+                servers,
+                others,
+                weightBytes);
     }
 
     /// Ends the draft: the append, and the state that follows from it.
@@ -232,7 +249,8 @@ final class RoomDraft {
                 head,
                 added.stream().map(ev -> byEv.get(ev).row()).toList(),
                 updated.entrySet().stream()
-                        .map(entry -> new EventUpdate(byEv.get(entry.getKey()).row(), entry.getValue()))
+                        .map(entry ->
+                                new EventUpdate(byEv.get(entry.getKey()).row(), entry.getValue()))
                         .toList(),
                 newSnapshots,
                 stateChanges.entrySet().stream()

@@ -2,6 +2,7 @@ package im.holm.engine.core;
 
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+
 import java.util.List;
 import java.util.Set;
 
@@ -17,16 +18,20 @@ public sealed interface RoomEffect {
     record Lookup(Set<EventId> ids, Set<Integer> evs, Set<Integer> snapshots, List<byte[]> digests)
             implements RoomEffect {}
 
-    /// Fetch these previous events of `child` from other servers, step them, and then the same input again.
+    /// Fetch these previous events of `child` from other servers, step them, and then the same
+    /// input again.
     record NeedEvents(Set<EventId> ids, VerifiedPdu child) implements RoomEffect {}
 
-    /// Fetch these auth events of `child`, with their own, step them as [RoomInput.AuthChain], and the same input again.
+    /// Fetch these auth events of `child`, with their own, step them as [RoomInput.AuthChain],
+    /// and the same input again.
     record NeedAuth(Set<EventId> ids, VerifiedPdu child) implements RoomEffect {}
 
-    /// What became of one event of the input. Holds once the append of the same step is durable.
+    /// What became of one event of the input. Holds once the append of the same step is
+    /// durable.
     record Answer(Verdict verdict) implements RoomEffect {}
 
-    /// Nothing of the input was taken: what a local user asked for is not allowed or not possible.
+    /// Nothing of the input was taken: what a local user asked for is not allowed or not
+    /// possible.
     record Reject(Refusal refusal, String reason) implements RoomEffect {}
 
     enum Refusal {

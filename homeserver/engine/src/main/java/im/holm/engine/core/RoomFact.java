@@ -2,7 +2,8 @@ package im.holm.engine.core;
 
 import im.holm.protocol.id.UserId;
 
-/// Something in an append that somebody must learn of. The shell turns it into a fact of the journal.
+/// Something in an append that somebody must learn of. The shell turns it into a fact of the
+/// journal.
 public sealed interface RoomFact {
 
     /// Event `ev` is live.
@@ -14,6 +15,7 @@ public sealed interface RoomFact {
     /// The current state went from one snapshot to another without an event.
     record StateRepaired(int fromSnap, int toSnap) implements RoomFact {}
 
-    /// An invite, its rejection or a knock of a local user in a room that this server is not in.
+    /// An invite, its rejection or a knock of a local user in a room that this server is not
+    /// in.
     record OutOfBand(UserId user) implements RoomFact {}
 }

@@ -28,7 +28,8 @@ public record RoomHead(
         int joined,
         int invited) {
 
-    /// Distance between the timeline keys of two live events, and of two events before our first.
+    /// Distance between the timeline keys of two live events, and of two events before our
+    /// first.
     public static final long TL_STEP = 1L << 20;
 
     /// A room of which nothing is stored yet.
@@ -38,51 +39,155 @@ public record RoomHead(
 
     RoomHead withVersion(long changed) {
         return new RoomHead(
-                changed, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+                changed,
+                ownerSlot,
+                nextEv,
+                nextSnap,
+                tlTop,
+                tlBottom,
+                extremities,
+                snap,
+                lastPos,
+                lastMessageEv,
+                bumpMs,
+                joined,
+                invited);
     }
 
     RoomHead withNextEv(int changed) {
         return new RoomHead(
-                version, ownerSlot, changed, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+                version,
+                ownerSlot,
+                changed,
+                nextSnap,
+                tlTop,
+                tlBottom,
+                extremities,
+                snap,
+                lastPos,
+                lastMessageEv,
+                bumpMs,
+                joined,
+                invited);
     }
 
     RoomHead withNextSnap(int changed) {
         return new RoomHead(
-                version, ownerSlot, nextEv, changed, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+                version,
+                ownerSlot,
+                nextEv,
+                changed,
+                tlTop,
+                tlBottom,
+                extremities,
+                snap,
+                lastPos,
+                lastMessageEv,
+                bumpMs,
+                joined,
+                invited);
     }
 
     RoomHead withExtremities(int[] changed) {
         return new RoomHead(
-                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, changed, snap, lastPos, lastMessageEv, bumpMs, joined, invited);
+                version,
+                ownerSlot,
+                nextEv,
+                nextSnap,
+                tlTop,
+                tlBottom,
+                changed,
+                snap,
+                lastPos,
+                lastMessageEv,
+                bumpMs,
+                joined,
+                invited);
     }
 
     RoomHead withSnap(int changed) {
         return new RoomHead(
-                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, changed, lastPos, lastMessageEv, bumpMs, joined, invited);
+                version,
+                ownerSlot,
+                nextEv,
+                nextSnap,
+                tlTop,
+                tlBottom,
+                extremities,
+                changed,
+                lastPos,
+                lastMessageEv,
+                bumpMs,
+                joined,
+                invited);
     }
 
     RoomHead withTimeline(long top, long bottom) {
         return new RoomHead(
-                version, ownerSlot, nextEv, nextSnap, top, bottom, extremities, snap, lastPos, lastMessageEv, bumpMs,
-                joined, invited);
+                version,
+                ownerSlot,
+                nextEv,
+                nextSnap,
+                top,
+                bottom,
+                extremities,
+                snap,
+                lastPos,
+                lastMessageEv,
+                bumpMs,
+                joined,
+                invited);
     }
 
     RoomHead withMessage(int ev, long atMs) {
         return new RoomHead(
-                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, ev, atMs, joined,
+                version,
+                ownerSlot,
+                nextEv,
+                nextSnap,
+                tlTop,
+                tlBottom,
+                extremities,
+                snap,
+                lastPos,
+                ev,
+                atMs,
+                joined,
                 invited);
     }
 
     RoomHead withMembers(int nowJoined, int nowInvited) {
         return new RoomHead(
-                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, lastPos, lastMessageEv, bumpMs,
-                nowJoined, nowInvited);
+                version,
+                ownerSlot,
+                nextEv,
+                nextSnap,
+                tlTop,
+                tlBottom,
+                extremities,
+                snap,
+                lastPos,
+                lastMessageEv,
+                bumpMs,
+                nowJoined,
+                nowInvited);
     }
 
     /// As stored by a commit whose last fact got this position.
     public RoomHead committed(long position) {
         return new RoomHead(
-                version, ownerSlot, nextEv, nextSnap, tlTop, tlBottom, extremities, snap, position, lastMessageEv,
-                bumpMs, joined, invited);
+                version,
+                ownerSlot,
+                nextEv,
+                nextSnap,
+                tlTop,
+                tlBottom,
+                extremities,
+                snap,
+                position,
+                lastMessageEv,
+                bumpMs,
+                joined,
+                invited);
     }
 }

@@ -2,6 +2,7 @@ package im.holm.engine.core;
 
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.version.RoomVersion;
+
 import java.util.Objects;
 
 /// What never changes about a room (`kind` only by conversion).

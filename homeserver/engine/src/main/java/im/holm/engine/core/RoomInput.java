@@ -4,6 +4,7 @@ import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.OptionalLong;
 /// What can happen to a room.
 public sealed interface RoomInput {
 
-    /// A new room: its create event, which [CreateEvent] made, and what its creator sends with it, in one append.
+    /// A new room: its create event, which [CreateEvent] made, and what its creator sends with
+    /// it, in one append.
     record Create(VerifiedPdu create, List<LocalEvent> events) implements RoomInput {
 
         public Create {
@@ -48,7 +50,8 @@ public sealed interface RoomInput {
         }
     }
 
-    /// An event that is complete and signed: from another server, or one of ours that another server had to sign too.
+    /// An event that is complete and signed: from another server, or one of ours that another
+    /// server had to sign too.
     record Pdu(VerifiedPdu event) implements RoomInput {}
 
     /// Events of an auth chain, which get no place in the timeline; in any order.
@@ -59,11 +62,16 @@ public sealed interface RoomInput {
         }
     }
 
-    /// An event whose ancestors we do not have, with the room's state before it as another server tells it: a join of ours
-    /// through that server, or the oldest event after an outage.
+    /// An event whose ancestors we do not have, with the room's state before it as another
+    /// server tells it: a join of ours through that server, or the oldest event after an
+    /// outage.
     ///
     /// @param joining whether this server enters the room by it
-    record WithState(VerifiedPdu event, List<VerifiedPdu> state, List<VerifiedPdu> authChain, boolean joining)
+    record WithState(
+            VerifiedPdu event,
+            List<VerifiedPdu> state,
+            List<VerifiedPdu> authChain,
+            boolean joining)
             implements RoomInput {
 
         public WithState {
@@ -75,8 +83,10 @@ public sealed interface RoomInput {
     /// History for a gap, in any order.
     ///
     /// @param gap its number
-    /// @param states the state before those events whose own previous events are neither here nor known
-    record Fetched(int gap, List<VerifiedPdu> events, Map<EventId, StateBefore> states) implements RoomInput {
+    /// @param states the state before those events whose own previous events are neither here
+    /// nor known
+    record Fetched(int gap, List<VerifiedPdu> events, Map<EventId, StateBefore> states)
+            implements RoomInput {
 
         public Fetched {
             events = List.copyOf(events);
@@ -86,10 +96,12 @@ public sealed interface RoomInput {
 
     record StateBefore(List<VerifiedPdu> state, List<VerifiedPdu> authChain) {}
 
-    /// The invite, its rejection, or the knock of a local user in a room that this server is not in.
+    /// The invite, its rejection, or the knock of a local user in a room that this server is
+    /// not in.
     ///
     /// @param strippedState what the other server tells of the room
-    record OutOfBand(UserId user, Membership membership, VerifiedPdu event, List<JsonObject> strippedState)
+    record OutOfBand(
+            UserId user, Membership membership, VerifiedPdu event, List<JsonObject> strippedState)
             implements RoomInput {
 
         public OutOfBand {
@@ -102,7 +114,8 @@ public sealed interface RoomInput {
     /// @param rows events by number or id
     /// @param absent ids of which there is none
     /// @param snapshots each as its row, its parent's and so on to the one stored in full
-    /// @param digests the numbers of the snapshots with the digests that were asked for, 0 where there is none
+    /// @param digests the numbers of the snapshots with the digests that were asked for, 0
+    /// where there is none
     record Found(
             Collection<EventRow> rows,
             Collection<EventId> absent,

@@ -8,6 +8,7 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.state.AuthGraph;
 import im.holm.protocol.state.StateMap;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Everything that deciding about a room needs, as one immutable value. States follow one another and share structure:
-/// a speculative one costs little beside the committed one that it came from.
+/// Everything that deciding about a room needs, as one immutable value. States follow one another
+/// and share structure: a speculative one costs little beside the committed one that it came from.
 ///
-/// In memory are: all state events of the room (they are its auth graph), the events at its ends, the newest other events
-/// up to [#OTHERS_MAX], and the snapshots that these name. Whatever else a step needs it asks for by
-/// [RoomEffect.Lookup], and finds here once [RoomInput.Found] has been stepped.
+/// In memory are: all state events of the room (they are its auth graph), the events at its ends,
+/// the newest other events up to [#OTHERS_MAX], and the snapshots that these name. Whatever else a
+/// step needs it asks for by [RoomEffect.Lookup], and finds here once [RoomInput.Found] has been
+/// stepped.
 ///
 /// @param byEv the events in memory by number
 /// @param byId their numbers by event id
@@ -90,7 +92,8 @@ public record RoomState(
     ///
     /// @param self this server
     /// @param events all state events, and the newest others; the extremities among them
-    /// @param snapshots for the current state and the state after each extremity: the row, its parent's and so on
+    /// @param snapshots for the current state and the state after each extremity: the row, its
+    /// parent's and so on
     public record Loaded(
             ServerName self,
             RoomIdentity identity,
@@ -105,16 +108,27 @@ public record RoomState(
 
     public static RoomState load(Loaded loaded) {
         var draft = new RoomDraft(
-                fresh(loaded.identity(), loaded.status(), loaded.head().ownerSlot()), loaded.self());
+                fresh(loaded.identity(), loaded.status(), loaded.head().ownerSlot()),
+                loaded.self());
         draft.head = loaded.head();
-        loaded.events().forEach(row -> draft.remember(new KnownEvent(row, loaded.identity().version())));
+        loaded.events()
+                .forEach(row ->
+                        draft.remember(new KnownEvent(row, loaded.identity().version())));
         loaded.snapshots().forEach(draft::rememberSnapshot);
         draft.gaps.addAll(loaded.gaps());
-        draft.nextGap = 1 + loaded.gaps().stream().mapToInt(RoomAppend.GapChange::gap).max().orElse(0);
-        loaded.missing().forEach((id, children) -> draft.missing =
-                draft.missing.with(id, children.stream().mapToInt(Integer::intValue).toArray()));
-        loaded.pendingRedactions().forEach((id, ev) -> draft.pendingRedactions = draft.pendingRedactions.with(id, ev));
-        loaded.servers().forEach((server, count) -> draft.servers = draft.servers.with(server, count));
+        draft.nextGap = 1
+                + loaded.gaps().stream()
+                        .mapToInt(RoomAppend.GapChange::gap)
+                        .max()
+                        .orElse(0);
+        loaded.missing()
+                .forEach((id, children) -> draft.missing = draft.missing.with(
+                        id, children.stream().mapToInt(Integer::intValue).toArray()));
+        loaded.pendingRedactions()
+                .forEach(
+                        (id, ev) -> draft.pendingRedactions = draft.pendingRedactions.with(id, ev));
+        loaded.servers()
+                .forEach((server, count) -> draft.servers = draft.servers.with(server, count));
         return draft.state();
     }
 

@@ -15,16 +15,17 @@ import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.signing.Signer;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One room's decisions: `step` is a function of its arguments. It reads no clock, asks nobody and changes
-/// nothing; what it lacks it returns as an effect, and what comes back is its next input.
+/// One room's decisions: `step` is a function of its arguments. It reads no clock, asks nobody and
+/// changes nothing; what it lacks it returns as an effect, and what comes back is its next input.
 ///
-/// A step that lacks something returns the state as it was with what is to be fetched; the same input is
-/// then stepped again. So an input is decided in one piece, on one state.
+/// A step that lacks something returns the state as it was with what is to be fetched; the same
+/// input is then stepped again. So an input is decided in one piece, on one state.
 public final class RoomStep {
 
     private final ServerName self;
@@ -49,15 +50,15 @@ public final class RoomStep {
         };
     }
 
-    /// The event that a user would send now, not signed: the template of a join, leave or knock for another
-    /// server. Nothing is checked.
+    /// The event that a user would send now, not signed: the template of a join, leave or knock
+    /// for another server. Nothing is checked.
     public Optional<EventDraft> template(
             RoomState state, UserId sender, LocalEvent event, Instant now) {
         return Composing.draft(draft(state), sender, event, now).map(Composing.Draft::event);
     }
 
-    /// A signed event that is not put into the room yet: an invite that the other server has to sign first.
-    /// It comes back as [RoomInput.Pdu]. Empty if the rules do not allow it.
+    /// A signed event that is not put into the room yet: an invite that the other server has to
+    /// sign first. It comes back as [RoomInput.Pdu]. Empty if the rules do not allow it.
     public Proposal propose(RoomState state, UserId sender, LocalEvent event, Instant now) {
         RoomDraft draft = draft(state);
         return Composing.draft(draft, sender, event, now)
@@ -158,9 +159,7 @@ public final class RoomStep {
     private StepResult authChain(RoomState state, RoomInput.AuthChain chain) {
         RoomDraft draft = draft(state);
         Importing.outliers(draft, chain.events());
-        return draft.changesAnything()
-                ? draft.finish(List.of())
-                : new StepResult(state, List.of());
+        return draft.changesAnything() ? draft.finish(List.of()) : new StepResult(state, List.of());
     }
 
     private StepResult fetched(RoomState state, RoomInput.Fetched fetched, Instant now) {
@@ -185,8 +184,9 @@ public final class RoomStep {
         });
         found.absent().forEach(id -> draft.absent = draft.absent.with(id, true));
         found.snapshots().forEach(draft::rememberSnapshot);
-        found.digests().forEach(answer -> draft.digests =
-                draft.digests.with(StateDigest.ofBytes(answer.digest()), answer.snap()));
+        found.digests()
+                .forEach(answer -> draft.digests =
+                        draft.digests.with(StateDigest.ofBytes(answer.digest()), answer.snap()));
         return new StepResult(draft.state(), List.of());
     }
 

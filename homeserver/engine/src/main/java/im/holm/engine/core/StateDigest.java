@@ -1,14 +1,16 @@
 package im.holm.engine.core;
 
 import im.holm.protocol.id.RoomId;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/// An order-independent sum over a set of event numbers, keyed by the room: four lanes of 64 bits, each the sum of a lane
-/// of SHA-256 over (room id, number). Adding and removing a number is O(1), so a snapshot's digest follows from its base's.
+/// An order-independent sum over a set of event numbers, keyed by the room: four lanes of 64 bits,
+/// each the sum of a lane of SHA-256 over (room id, number). Adding and removing a number is O(1),
+/// so a snapshot's digest follows from its base's.
 record StateDigest(long a, long b, long c, long d) {
 
     static final StateDigest ZERO = new StateDigest(0, 0, 0, 0);
@@ -18,11 +20,17 @@ record StateDigest(long a, long b, long c, long d) {
 
     static StateDigest ofBytes(byte[] bytes) {
         var buffer = ByteBuffer.wrap(bytes);
-        return new StateDigest(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
+        return new StateDigest(
+                buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
 
     byte[] toBytes() {
-        return ByteBuffer.allocate(BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array();
+        return ByteBuffer.allocate(BYTES)
+                .putLong(a)
+                .putLong(b)
+                .putLong(c)
+                .putLong(d)
+                .array();
     }
 
     StateDigest plus(RoomId room, int ev) {
@@ -39,7 +47,9 @@ record StateDigest(long a, long b, long c, long d) {
         try {
             var sha = MessageDigest.getInstance("SHA-256");
             sha.update(room.text().getBytes(StandardCharsets.UTF_8));
-            sha.update(new byte[] {0, (byte) (ev >>> 24), (byte) (ev >>> 16), (byte) (ev >>> 8), (byte) ev});
+            sha.update(new byte[] {
+                0, (byte) (ev >>> 24), (byte) (ev >>> 16), (byte) (ev >>> 8), (byte) ev
+            });
             return ofBytes(Arrays.copyOf(sha.digest(), BYTES));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// @param next the state to step from next; if there is an append among the effects, it is speculative until that is durable
+/// @param next the state to step from next; if there is an append among the effects, it is
+/// speculative until that is durable
 public record StepResult(RoomState next, List<RoomEffect> effects) {
 
     public StepResult {

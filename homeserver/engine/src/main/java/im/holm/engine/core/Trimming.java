@@ -1,6 +1,7 @@
 package im.holm.engine.core;
 
 import im.holm.protocol.id.EventId;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,9 +52,21 @@ final class Trimming {
             }
         }
         return new RoomState(
-                state.identity(), state.status(), state.head(), byEv, byId, snapshots, digests,
-                PersistentMap.empty(), state.gaps(), state.nextGap(), state.missing(),
-                state.pendingRedactions(), state.servers(), state.others() - old.size(), weight);
+                state.identity(),
+                state.status(),
+                state.head(),
+                byEv,
+                byId,
+                snapshots,
+                digests,
+                PersistentMap.empty(),
+                state.gaps(),
+                state.nextGap(),
+                state.missing(),
+                state.pendingRedactions(),
+                state.servers(),
+                state.others() - old.size(),
+                weight);
     }
 
     private static List<Snapshot> snapshots(RoomState state) {

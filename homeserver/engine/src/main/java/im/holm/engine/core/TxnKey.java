@@ -2,8 +2,8 @@ package im.holm.engine.core;
 
 import java.util.Objects;
 
-/// What makes a client's send idempotent: the device, and a hash of path and transaction id (client-server API,
-/// "Transaction identifiers": the scope is device and path).
+/// What makes a client's send idempotent: the device, and a hash of path and transaction id
+/// (client-server API, "Transaction identifiers": the scope is device and path).
 ///
 /// @param deviceNid this server's number for the device
 /// @param txnId as the client gave it, echoed in `unsigned.transaction_id` to the same device

@@ -1,6 +1,7 @@
 package im.holm.engine.core;
 
 import im.holm.protocol.id.EventId;
+
 import java.util.HashSet;
 import java.util.Set;
 

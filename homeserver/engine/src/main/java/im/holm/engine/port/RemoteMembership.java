@@ -7,10 +7,12 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
+
 import java.util.List;
 
-/// Changing a local user's membership through another server, and inviting another server's user. Each call blocks for
-/// at most 60 s, tries the servers in turn, and signs nothing but the member event that was asked for.
+/// Changing a local user's membership through another server, and inviting another server's user.
+/// Each call blocks for at most 60 s, tries the servers in turn, and signs nothing but the member
+/// event that was asked for.
 public interface RemoteMembership {
 
     /// make_join and send_join.
@@ -28,7 +30,10 @@ public interface RemoteMembership {
     ///
     /// @param roomState PDUs of the room's stripped state, as `invite_room_state`
     Answer<VerifiedPdu> invite(
-            ServerName target, VerifiedPdu invite, List<VerifiedPdu> roomState, List<ServerName> via);
+            ServerName target,
+            VerifiedPdu invite,
+            List<VerifiedPdu> roomState,
+            List<ServerName> via);
 
     /// @param event our join as the resident server accepted it
     /// @param state the room's state before it, well formed and verified
@@ -45,7 +50,8 @@ public interface RemoteMembership {
     sealed interface Answer<T> {
         record Done<T>(T value) implements Answer<T> {}
 
-        /// A server that can decide said no, or none could be reached: as the client shall be told.
+        /// A server that can decide said no, or none could be reached: as the client shall
+        /// be told.
         record Failed<T>(Problem problem) implements Answer<T> {}
     }
 }

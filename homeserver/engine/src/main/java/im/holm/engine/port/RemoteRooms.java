@@ -6,12 +6,14 @@ import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.version.RoomVersion;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reading a room from another server. Every call blocks for at most 10 s (20 s for state), and gives only events of
-/// that room and version that are well formed and whose signatures hold; anything else in the answer is dropped.
+/// Reading a room from another server. Every call blocks for at most 10 s (20 s for state), and
+/// gives only events of that room and version that are well formed and whose signatures hold;
+/// anything else in the answer is dropped.
 public interface RemoteRooms {
 
     /// One event, `GET /event/{eventId}`.
@@ -41,7 +43,8 @@ public interface RemoteRooms {
     Fetch<List<VerifiedPdu>> eventAuth(
             ServerName from, RoomId room, RoomVersion version, EventId eventId);
 
-    /// Checks hash and signatures of an event that came some other way, fetching keys where needed.
+    /// Checks hash and signatures of an event that came some other way, fetching keys where
+    /// needed.
     Verification verify(Pdu pdu);
 
     record StateIds(List<EventId> state, List<EventId> authChain) {}
@@ -51,7 +54,8 @@ public interface RemoteRooms {
     sealed interface Fetch<T> {
         record Got<T>(T value) implements Fetch<T> {}
 
-        /// The server answered with an error, did not answer in time, or answered with something unusable.
+        /// The server answered with an error, did not answer in time, or answered with
+        /// something unusable.
         record Failed<T>(String reason) implements Fetch<T> {}
     }
 

@@ -14,6 +14,7 @@ import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ import java.util.Optional;
 /// Every list is bounded by what its parameters say, or by the size of one room's state.
 public interface RoomStore {
 
-    /// Writes appends inside the journal's commit; one instance. It refuses with an [AppendRefusal].
+    /// Writes appends inside the journal's commit; one instance. It refuses with an
+    /// [AppendRefusal].
     UnitWriter<RoomAppend> appends();
 
     /// A number for a room that is about to be created.
@@ -43,7 +45,8 @@ public interface RoomStore {
     /// In which room an event is, if this server has it.
     Optional<Located> locate(EventId eventId);
 
-    /// All state events of a room, outliers and rejected ones too, ascending by number: its auth graph.
+    /// All state events of a room, outliers and rejected ones too, ascending by number: its
+    /// auth graph.
     List<EventRow> stateEvents(long roomNid);
 
     /// Event numbers of a snapshot, ascending, put together from its deltas.
@@ -58,11 +61,13 @@ public interface RoomStore {
     /// The current state by key, as event numbers.
     Map<StateKey, Integer> currentState(long roomNid);
 
-    /// Timeline rows with `from` excluded, nearest first: descending keys for `backwards`, ascending else. Only rows
-    /// that have a timeline key; soft-failed and rejected ones have none.
+    /// Timeline rows with `from` excluded, nearest first: descending keys for `backwards`,
+    /// ascending else. Only rows that have a timeline key; soft-failed and rejected ones have
+    /// none.
     List<EventRow> timeline(long roomNid, long from, boolean backwards, int limit);
 
-    /// The newest live rows whose position is in (`afterPos`, `uptoPos`] of their slot, newest first.
+    /// The newest live rows whose position is in (`afterPos`, `uptoPos`] of their slot, newest
+    /// first.
     List<EventRow> live(long roomNid, long afterPos, long uptoPos, int limit);
 
     /// Rows that have `eventIds` among their previous events: what comes after them.
@@ -86,12 +91,12 @@ public interface RoomStore {
     /// A user's memberships in all rooms, forgotten ones left out.
     List<StoredMember> memberships(long userNid);
 
-    /// The newest stripped state that another server told this user of this room ([RoomAppend.StrippedState]), as a JSON
-    /// array; it is kept until it is replaced.
+    /// The newest stripped state that another server told this user of this room
+    /// ([RoomAppend.StrippedState]), as a JSON array; it is kept until it is replaced.
     Optional<byte[]> strippedState(long roomNid, long userNid);
 
-    /// Keeps a PDU until its ancestors came (`inbound_pdu`), in a transaction of its own; durable when it returns. One
-    /// that is kept already changes nothing.
+    /// Keeps a PDU until its ancestors came (`inbound_pdu`), in a transaction of its own;
+    /// durable when it returns. One that is kept already changes nothing.
     void setAside(SetAside pdu);
 
     /// PDUs that are set aside, of all rooms, oldest first.
@@ -103,11 +108,13 @@ public interface RoomStore {
     /// Servers with at least one joined member, with their number.
     Map<ServerName, Integer> servers(long roomNid);
 
-    /// Keeps a user's left room out of lists; false if there is no such membership, or it is not a leave or a ban.
+    /// Keeps a user's left room out of lists; false if there is no such membership, or it is
+    /// not a leave or a ban.
     boolean forget(long roomNid, long userNid);
 
     /// @param json as it came
-    record SetAside(ServerName origin, EventId eventId, long roomNid, long receivedMs, byte[] json) {}
+    record SetAside(
+            ServerName origin, EventId eventId, long roomNid, long receivedMs, byte[] json) {}
 
     record StoredRoom(RoomIdentity identity, RoomStatus status, RoomHead head) {}
 
@@ -117,5 +124,10 @@ public interface RoomStore {
 
     /// @param pos journal position of the membership's fact, 0 if it had none
     record StoredMember(
-            long roomNid, UserId user, Membership membership, int ev, long pos, boolean forgotten) {}
+            long roomNid,
+            UserId user,
+            Membership membership,
+            int ev,
+            long pos,
+            boolean forgotten) {}
 }

@@ -3,6 +3,7 @@ package im.holm.engine.testing;
 import im.holm.engine.port.Identities;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import im.holm.journal.Unit;
 import im.holm.journal.UnitWriter;
 import im.holm.journal.UnitWriter.Placed;
 import im.holm.journal.Vector;
+
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A journal in memory without a thread of its own: units gather until somebody waits for one of them, then
-/// all that gathered are one commit. So commits are batched and pipelined as on disk, and every run is the
-/// same.
+/// A journal in memory without a thread of its own: units gather until somebody waits for one of
+/// them, then all that gathered are one commit. So commits are batched and pipelined as on disk,
+/// and every run is the same.
 public final class MemoryJournal implements Journal {
 
     private static final int SLOT = 0;
@@ -72,8 +73,7 @@ public final class MemoryJournal implements Journal {
     @Override
     public synchronized List<JournalEntry> read(Vector after, Vector upTo, int limit) {
         return entries.stream()
-                .filter(entry ->
-                        upTo.covers(entry.position()) && !after.covers(entry.position()))
+                .filter(entry -> upTo.covers(entry.position()) && !after.covers(entry.position()))
                 .limit(Math.min(limit, READ_LIMIT_MAX))
                 .toList();
     }
@@ -122,8 +122,9 @@ public final class MemoryJournal implements Journal {
         if (whole) {
             last = position;
             commits++;
-            byWriter.values().forEach(units -> units.forEach(unit ->
-                    unit.outcome = new CommitOutcome.Committed(unit.positions)));
+            byWriter.values()
+                    .forEach(units -> units.forEach(
+                            unit -> unit.outcome = new CommitOutcome.Committed(unit.positions)));
         }
         return whole;
     }

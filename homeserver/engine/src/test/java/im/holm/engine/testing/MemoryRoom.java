@@ -14,6 +14,7 @@ import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -22,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The rows of one room. It checks what the tables' constraints check, and more: a violation is a bug of
-/// whoever made the append.
+/// The rows of one room. It checks what the tables' constraints check, and more: a violation is a
+/// bug of whoever made the append.
 final class MemoryRoom {
 
     final RoomIdentity identity;
@@ -117,7 +118,9 @@ final class MemoryRoom {
     }
 
     private void add(SnapshotRow row) {
-        require(row.snap() < Integer.MAX_VALUE && snapshots.put(row.snap(), row) == null, "snapshot twice");
+        require(
+                row.snap() < Integer.MAX_VALUE && snapshots.put(row.snap(), row) == null,
+                "snapshot twice");
         require(
                 digests.put(HexFormat.of().formatHex(row.digest()), row.snap()) == null,
                 "two snapshots of one state");
@@ -142,16 +145,17 @@ final class MemoryRoom {
         if (before.tl() != EventRow.NO_TL) {
             timeline.remove(before.tl());
         }
-        EventRow after = row.fact() == EventRow.NO_FACT
-                ? row.at(before.pos())
-                : row.committed(positions);
+        EventRow after =
+                row.fact() == EventRow.NO_FACT ? row.at(before.pos()) : row.committed(positions);
         events.put(row.ev(), after);
         place(after);
     }
 
     private void place(EventRow row) {
         if (row.tl() != EventRow.NO_TL) {
-            require(timeline.put(row.tl(), row.ev()) == null, "timeline key " + row.tl() + " twice");
+            require(
+                    timeline.put(row.tl(), row.ev()) == null,
+                    "timeline key " + row.tl() + " twice");
         }
     }
 
@@ -160,7 +164,12 @@ final class MemoryRoom {
         members.put(
                 change.user(),
                 new StoredMember(
-                        identity.roomNid(), change.user(), change.membership(), change.ev(), pos, false));
+                        identity.roomNid(),
+                        change.user(),
+                        change.membership(),
+                        change.ev(),
+                        pos,
+                        false));
     }
 
     private void missing(RoomAppend.MissingChange change) {
@@ -198,7 +207,8 @@ final class MemoryRoom {
         require(events.isEmpty() || events.lastKey() < head.nextEv(), "next_ev is behind");
         require(events.size() == head.nextEv() - 1, "event numbers are not dense");
         int[] state = head.snap() == 0 ? new int[0] : snapshot(head.snap());
-        int[] byKey = current.values().stream().mapToInt(Integer::intValue).sorted().toArray();
+        int[] byKey =
+                current.values().stream().mapToInt(Integer::intValue).sorted().toArray();
         require(java.util.Arrays.equals(state, byKey), "current state and snapshot differ");
         for (int ev : head.extremities()) {
             require(events.containsKey(ev), "an extremity is no event");

@@ -13,6 +13,7 @@ import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -68,7 +69,8 @@ public final class MemoryStore implements RoomStore {
         return refusals;
     }
 
-    private Optional<Object> refusal(RoomAppend append, Map<Long, Long> versions, Set<EventId> ids) {
+    private Optional<Object> refusal(
+            RoomAppend append, Map<Long, Long> versions, Set<EventId> ids) {
         long nid = append.room().roomNid();
         MemoryRoom room = rooms.get(nid);
         Long inBatch = versions.get(nid);
@@ -126,8 +128,7 @@ public final class MemoryStore implements RoomStore {
     }
 
     @Override
-    public synchronized Map<EventId, EventRow> events(
-            long roomNid, Collection<EventId> eventIds) {
+    public synchronized Map<EventId, EventRow> events(long roomNid, Collection<EventId> eventIds) {
         return of(roomNid, Map.of(), room -> {
             Map<EventId, EventRow> rows = new HashMap<>();
             for (EventId id : eventIds) {
@@ -154,9 +155,12 @@ public final class MemoryStore implements RoomStore {
 
     @Override
     public synchronized List<EventRow> stateEvents(long roomNid) {
-        return of(roomNid, List.of(), room -> room.events.values().stream()
-                .filter(row -> row.stateKey().isPresent())
-                .toList());
+        return of(
+                roomNid,
+                List.of(),
+                room -> room.events.values().stream()
+                        .filter(row -> row.stateKey().isPresent())
+                        .toList());
     }
 
     @Override
@@ -171,8 +175,8 @@ public final class MemoryStore implements RoomStore {
 
     @Override
     public synchronized int snapshotByDigest(long roomNid, byte[] digest) {
-        return of(roomNid, 0, room ->
-                room.digests.getOrDefault(HexFormat.of().formatHex(digest), 0));
+        return of(
+                roomNid, 0, room -> room.digests.getOrDefault(HexFormat.of().formatHex(digest), 0));
     }
 
     @Override
@@ -192,24 +196,30 @@ public final class MemoryStore implements RoomStore {
     }
 
     @Override
-    public synchronized List<EventRow> live(
-            long roomNid, long afterPos, long uptoPos, int limit) {
-        return of(roomNid, List.of(), room -> room.events.values().stream()
-                .filter(row -> row.pos() > afterPos && row.pos() <= uptoPos && row.pos() > 0)
-                .filter(row -> row.tl() != EventRow.NO_TL)
-                .filter(row -> Position.slot(row.pos()) == Position.slot(uptoPos))
-                .sorted(Comparator.comparingLong(EventRow::pos).reversed())
-                .limit(limit)
-                .toList());
+    public synchronized List<EventRow> live(long roomNid, long afterPos, long uptoPos, int limit) {
+        return of(
+                roomNid,
+                List.of(),
+                room -> room.events.values().stream()
+                        .filter(row ->
+                                row.pos() > afterPos && row.pos() <= uptoPos && row.pos() > 0)
+                        .filter(row -> row.tl() != EventRow.NO_TL)
+                        .filter(row -> Position.slot(row.pos()) == Position.slot(uptoPos))
+                        .sorted(Comparator.comparingLong(EventRow::pos).reversed())
+                        .limit(limit)
+                        .toList());
     }
 
     @Override
     public synchronized List<EventRow> childrenOf(long roomNid, int[] evs, int limit) {
-        return of(roomNid, List.of(), room -> room.events.values().stream()
-                .filter(row -> Arrays.stream(row.prev())
-                        .anyMatch(prev -> Arrays.stream(evs).anyMatch(ev -> ev == prev)))
-                .limit(limit)
-                .toList());
+        return of(
+                roomNid,
+                List.of(),
+                room -> room.events.values().stream()
+                        .filter(row -> Arrays.stream(row.prev())
+                                .anyMatch(prev -> Arrays.stream(evs).anyMatch(ev -> ev == prev)))
+                        .limit(limit)
+                        .toList());
     }
 
     @Override
@@ -233,38 +243,47 @@ public final class MemoryStore implements RoomStore {
 
     @Override
     public synchronized Optional<EventId> byTransaction(long roomNid, long deviceNid, byte[] key) {
-        return of(roomNid, Optional.empty(), room ->
-                Optional.ofNullable(room.transactions.get(MemoryRoom.key(deviceNid, key))));
+        return of(
+                roomNid,
+                Optional.empty(),
+                room -> Optional.ofNullable(room.transactions.get(MemoryRoom.key(deviceNid, key))));
     }
 
     @Override
     public synchronized Optional<StoredMember> member(long roomNid, long userNid) {
-        return of(roomNid, Optional.empty(), room ->
-                Optional.ofNullable(room.members.get(identities.user(userNid))));
+        return of(
+                roomNid,
+                Optional.empty(),
+                room -> Optional.ofNullable(room.members.get(identities.user(userNid))));
     }
 
     @Override
     public synchronized List<StoredMember> members(
             long roomNid, Collection<Membership> memberships) {
-        return of(roomNid, List.of(), room -> room.members.values().stream()
-                .filter(member -> memberships.contains(member.membership()))
-                .sorted(Comparator.comparing(StoredMember::user))
-                .toList());
+        return of(
+                roomNid,
+                List.of(),
+                room -> room.members.values().stream()
+                        .filter(member -> memberships.contains(member.membership()))
+                        .sorted(Comparator.comparing(StoredMember::user))
+                        .toList());
     }
 
     @Override
     public synchronized List<StoredMember> memberships(long userNid) {
         return rooms.values().stream()
-                .flatMap(room -> Optional.ofNullable(room.members.get(identities.user(userNid)))
-                        .stream())
+                .flatMap(room ->
+                        Optional.ofNullable(room.members.get(identities.user(userNid))).stream())
                 .filter(member -> !member.forgotten())
                 .toList();
     }
 
     @Override
     public synchronized Optional<byte[]> strippedState(long roomNid, long userNid) {
-        return of(roomNid, Optional.empty(), room ->
-                Optional.ofNullable(room.stripped.get(identities.user(userNid))));
+        return of(
+                roomNid,
+                Optional.empty(),
+                room -> Optional.ofNullable(room.stripped.get(identities.user(userNid))));
     }
 
     @Override
@@ -298,8 +317,12 @@ public final class MemoryStore implements RoomStore {
                 room.members.put(
                         member.user(),
                         new StoredMember(
-                                roomNid, member.user(), member.membership(), member.ev(),
-                                member.pos(), true));
+                                roomNid,
+                                member.user(),
+                                member.membership(),
+                                member.ev(),
+                                member.pos(),
+                                true));
             }
             return gone;
         });
