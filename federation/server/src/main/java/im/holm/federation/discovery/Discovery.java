@@ -10,7 +10,6 @@ import im.holm.protocol.id.ServerName;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /// Finds where a server answers, in exactly the order of the specification: IP literal, explicit
 /// port, well-known delegation, SRV `_matrix-fed._tcp`, the deprecated SRV `_matrix._tcp`, port
@@ -49,8 +48,9 @@ public final class Discovery {
 
     private record Kept(Resolution resolution, long expiresMs) {}
 
-    /// @param sure whether DNS had its say
-    private record Step(Resolution resolution, boolean sure) {}
+    private static Kept forAWhile(Resolution resolution, Duration ttl, long nowMs) {
+        return new Kept(resolution, nowMs + ttl.toMillis());
+    }
 
     /// Blocks for at most a well-known request and two DNS look-ups.
     public Resolution resolve(ServerName name) {
@@ -58,10 +58,9 @@ public final class Discovery {
         if (known != null && known.expiresMs() > time.millis()) {
             return known.resolution();
         }
-        Step step = discover(name);
-        Duration ttl = step.sure() ? FOUND_TTL : UNSURE_TTL;
-        kept.put(name, new Kept(step.resolution(), time.millis() + ttl.toMillis()));
-        return step.resolution();
+        Kept found = discover(name);
+        kept.put(name, found);
+        return found.resolution();
     }
 
     /// Forgets what was found for a name: nobody answered there.
@@ -69,19 +68,16 @@ public final class Discovery {
         kept.invalidate(name);
     }
 
-    private Step discover(ServerName name) {
+    private Kept discover(ServerName name) {
         if (name.isAddressLiteral() || name.port().isPresent()) {
-            return sure(direct(name));
+            return forAWhile(direct(name), FOUND_TTL, time.millis());
         }
-        Optional<ServerName> delegated = wellKnown.delegation(name.host());
-        if (delegated.isEmpty()) {
-            return services(name);
-        }
-        ServerName other = delegated.get();
-        if (other.isAddressLiteral() || other.port().isPresent()) {
-            return sure(direct(other));
-        }
-        return services(other);
+        WellKnown.Delegation delegation = wellKnown.delegation(name.host());
+        ServerName to = delegation.to().orElse(name);
+        Kept found = to.isAddressLiteral() || to.port().isPresent()
+                ? forAWhile(direct(to), FOUND_TTL, time.millis())
+                : services(to);
+        return new Kept(found.resolution(), Math.min(found.expiresMs(), delegation.expiresMs()));
     }
 
     /// Steps 1, 2, 3.1, 3.2, 3.5 and 6: the name itself, at its own port or 8448.
@@ -95,19 +91,19 @@ public final class Discovery {
     }
 
     /// Steps 3.3 to 3.5 and 4 to 6.
-    private Step services(ServerName name) {
+    private Kept services(ServerName name) {
         Resolver.Answer<Resolver.Srv> current =
                 resolver.services("_matrix-fed._tcp." + name.host());
         if (current instanceof Resolver.Answer.Found(List<Resolver.Srv> records)) {
-            return sure(at(name, records));
+            return forAWhile(at(name, records), FOUND_TTL, time.millis());
         }
         Resolver.Answer<Resolver.Srv> deprecated = resolver.services("_matrix._tcp." + name.host());
         if (deprecated instanceof Resolver.Answer.Found(List<Resolver.Srv> records)) {
-            return sure(at(name, records));
+            return forAWhile(at(name, records), FOUND_TTL, time.millis());
         }
         boolean sure = current instanceof Resolver.Answer.None
                 && deprecated instanceof Resolver.Answer.None;
-        return new Step(direct(name), sure);
+        return forAWhile(direct(name), sure ? FOUND_TTL : UNSURE_TTL, time.millis());
     }
 
     private static Resolution at(ServerName name, List<Resolver.Srv> records) {
@@ -120,9 +116,5 @@ public final class Discovery {
         return endpoints.isEmpty()
                 ? new Resolution.Failed("its SRV record says that it offers no federation")
                 : new Resolution.Found(endpoints);
-    }
-
-    private static Step sure(Resolution resolution) {
-        return new Step(resolution, true);
     }
 }

@@ -51,16 +51,18 @@ final class WellKnown {
     private record Entry(
             Optional<ServerName> delegated, long goodAtMs, int failures, long expiresMs) {}
 
-    /// The name that the host delegates to; empty if it delegates to nobody, or says nothing
-    /// useful.
-    Optional<ServerName> delegation(String host) {
+    /// @param to the name that the host delegates to; empty if it delegates to nobody, or says
+    ///     nothing useful
+    record Delegation(Optional<ServerName> to, long expiresMs) {}
+
+    Delegation delegation(String host) {
         Entry known = entries.getIfPresent(host);
         if (known != null && known.expiresMs() > time.millis()) {
-            return known.delegated();
+            return new Delegation(known.delegated(), known.expiresMs());
         }
         Entry fresh = ask(host, known);
         entries.put(host, fresh);
-        return fresh.delegated();
+        return new Delegation(fresh.delegated(), fresh.expiresMs());
     }
 
     private Entry ask(String host, Entry known) {
