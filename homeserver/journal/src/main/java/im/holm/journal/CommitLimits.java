@@ -20,6 +20,10 @@ public record CommitLimits(
     /// batch is 18.
     static final int BISECTIONS_MAX = 64;
 
+    /// How long a batch waits for another connection when its own breaks, before it is given
+    /// up.
+    static final long BREAK_MS = 1_000;
+
     /// Between two looks whether the database is back.
     static final long RECOVER_PAUSE_MS = 500;
 

@@ -271,7 +271,8 @@ public final class Committer implements Journal, AutoCloseable {
             }
             case Written.Down down -> {
                 LOG.warn("the database does not accept writes: {}", down.reason());
-                boolean back = attempts.breaks++ == 0 && recoverWithin(0).isPresent();
+                boolean back = attempts.breaks++ == 0
+                        && recoverWithin(CommitLimits.BREAK_MS).isPresent();
                 giveUpUnless(back, open, attempts);
                 yield Mended.GO_ON;
             }
@@ -286,6 +287,7 @@ public final class Committer implements Journal, AutoCloseable {
     private void giveUpUnless(boolean tryAgain, List<Pending<?>> open, Attempts attempts) {
         if (!tryAgain) {
             attempts.databaseDown = true;
+            health = health == JournalHealth.SLOT_LOST ? health : JournalHealth.DATABASE_DOWN;
             decideAll(
                     open,
                     unavailable(

@@ -21,13 +21,9 @@ final class EdgeReads {
     }
 
     List<StoredGap> gaps(long roomNid) {
-        return database.read(handle -> Sql.list(
-                handle,
-                EdgeReads::gap,
-                """
+        return database.read(handle -> Sql.list(handle, EdgeReads::gap, """
                 SELECT gap, tl_below, tl_above, reason, prev
-                FROM room_gap WHERE room_nid = ? ORDER BY tl_above DESC, gap""",
-                roomNid));
+                FROM room_gap WHERE room_nid = ? ORDER BY tl_above DESC, gap""", roomNid));
     }
 
     private static StoredGap gap(ResultSet row) throws SQLException {

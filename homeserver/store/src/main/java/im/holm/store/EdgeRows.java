@@ -27,31 +27,24 @@ final class EdgeRows {
         for (var unit : units) {
             long roomNid = unit.rows().room().roomNid();
             for (RoomAppend.MissingChange change : unit.rows().missing()) {
-                edges.put(
-                        new Edge(roomNid, change.eventId(), change.child()), change.satisfied());
+                edges.put(new Edge(roomNid, change.eventId(), change.child()), change.satisfied());
             }
         }
         var gone = keysWith(edges, true);
         var come = keysWith(edges, false);
         if (!gone.isEmpty()) {
-            Sql.update(
-                    handle,
-                    """
+            Sql.update(handle, """
                     DELETE FROM missing_prev m
                     USING unnest(?::bigint[], ?::bytea[], ?::int[]) AS u (room_nid, event_id, child)
                     WHERE m.room_nid = u.room_nid AND m.event_id = u.event_id
-                        AND m.child = u.child""",
-                    edgeColumns(gone));
+                        AND m.child = u.child""", edgeColumns(gone));
         }
         if (!come.isEmpty()) {
-            Sql.update(
-                    handle,
-                    """
+            Sql.update(handle, """
                     INSERT INTO missing_prev (room_nid, event_id, child)
                     SELECT room_nid, event_id, child
                     FROM unnest(?::bigint[], ?::bytea[], ?::int[]) AS u (room_nid, event_id, child)
-                    ON CONFLICT DO NOTHING""",
-                    edgeColumns(come));
+                    ON CONFLICT DO NOTHING""", edgeColumns(come));
         }
     }
 
@@ -60,33 +53,26 @@ final class EdgeRows {
         for (var unit : units) {
             long roomNid = unit.rows().room().roomNid();
             for (RoomAppend.PendingRedaction change : unit.rows().pendingRedactions()) {
-                edges.put(
-                        new Edge(roomNid, change.target(), change.redaction()), change.settled());
+                edges.put(new Edge(roomNid, change.target(), change.redaction()), change.settled());
             }
         }
         var gone = keysWith(edges, true);
         var come = keysWith(edges, false);
         if (!gone.isEmpty()) {
-            Sql.update(
-                    handle,
-                    """
+            Sql.update(handle, """
                     DELETE FROM pending_redaction p
                     USING unnest(?::bigint[], ?::bytea[], ?::int[])
                         AS u (room_nid, target, redaction)
                     WHERE p.room_nid = u.room_nid AND p.target = u.target
-                        AND p.redaction = u.redaction""",
-                    edgeColumns(gone));
+                        AND p.redaction = u.redaction""", edgeColumns(gone));
         }
         if (!come.isEmpty()) {
-            Sql.update(
-                    handle,
-                    """
+            Sql.update(handle, """
                     INSERT INTO pending_redaction (room_nid, target, redaction)
                     SELECT room_nid, target, redaction
                     FROM unnest(?::bigint[], ?::bytea[], ?::int[])
                         AS u (room_nid, target, redaction)
-                    ON CONFLICT DO NOTHING""",
-                    edgeColumns(come));
+                    ON CONFLICT DO NOTHING""", edgeColumns(come));
         }
     }
 
@@ -113,8 +99,10 @@ final class EdgeRows {
                 gaps.put(new GapKey(roomNid, change.gap()), change);
             }
         }
-        var closed = gaps.entrySet().stream().filter(gap -> gap.getValue().closed()).toList();
-        var open = gaps.entrySet().stream().filter(gap -> !gap.getValue().closed()).toList();
+        var closed =
+                gaps.entrySet().stream().filter(gap -> gap.getValue().closed()).toList();
+        var open =
+                gaps.entrySet().stream().filter(gap -> !gap.getValue().closed()).toList();
         if (!closed.isEmpty()) {
             Sql.update(
                     handle,

@@ -22,8 +22,7 @@ import java.util.function.Function;
 /// Reading `event`. Rows come from the database with numbers for their senders; the names follow
 /// from the cache, or for all of an answer in one more statement.
 final class EventReads {
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             e.tl, e.pos, e.sender_nid, e.depth, e.origin_ts, e.txn_device, e.ev, e.flags,
             e.snap_before, e.snap_after, e.room_snap, e.rel_ev, e.redacted_by, e.rel_type,
             e.event_id, e.type, e.state_key, e.prev, e.auth, e.txn_key, e.txn_id, e.json
@@ -44,14 +43,10 @@ final class EventReads {
         if (evs.length == 0) {
             return List.of();
         }
-        return rows(
-                "SELECT " + COLUMNS
-                        + """
+        return rows("SELECT " + COLUMNS + """
                         FROM unnest(?::int[]) WITH ORDINALITY AS u (ev, place)
                         JOIN event e ON e.room_nid = ? AND e.ev = u.ev
-                        ORDER BY u.place""",
-                Column.ofInts(evs),
-                roomNid);
+                        ORDER BY u.place""", Column.ofInts(evs), roomNid);
     }
 
     Map<EventId, EventRow> events(long roomNid, Collection<EventId> ids) {
@@ -69,7 +64,8 @@ final class EventReads {
     }
 
     Optional<Located> locate(EventId eventId) {
-        return database.read(handle -> Sql.list(
+        return database
+                .read(handle -> Sql.list(
                         handle,
                         row -> new Located(
                                 row.getLong("room_nid"),
@@ -105,8 +101,8 @@ final class EventReads {
     }
 
     /// Walks down from the top until a row is not new any more. Of one slot, positions of live
-    /// events ascend with their timeline keys; what lies between was filled into a gap later and
-    /// has no position.
+    /// events ascend with their timeline keys; what lies between was filled into a gap later
+    /// and has no position.
     List<EventRow> live(long roomNid, long afterPos, long uptoPos, int limit) {
         var found = new ArrayList<EventRow>();
         long from = Long.MAX_VALUE;
@@ -114,8 +110,8 @@ final class EventReads {
             int wanted = Math.max(limit - found.size(), WALK_ROWS);
             var page = timeline(roomNid, from, true, wanted);
             for (EventRow row : page) {
-                boolean ofSlot = row.pos() != 0
-                        && Position.slot(row.pos()) == Position.slot(uptoPos);
+                boolean ofSlot =
+                        row.pos() != 0 && Position.slot(row.pos()) == Position.slot(uptoPos);
                 if (ofSlot && row.pos() <= afterPos) {
                     return found;
                 }
@@ -135,19 +131,15 @@ final class EventReads {
         if (evs.length == 0) {
             return List.of();
         }
-        return rows(
-                "SELECT " + COLUMNS
-                        + """
+        return rows("SELECT " + COLUMNS + """
                         FROM event e
                         WHERE e.room_nid = ? AND e.prev && ?::int[]
-                        ORDER BY e.ev LIMIT ?""",
-                roomNid,
-                Column.ofInts(evs),
-                limit);
+                        ORDER BY e.ev LIMIT ?""", roomNid, Column.ofInts(evs), limit);
     }
 
     Optional<EventId> byTransaction(long roomNid, long deviceNid, byte[] key) {
-        return database.read(handle -> Sql.list(
+        return database
+                .read(handle -> Sql.list(
                         handle,
                         row -> EventId.ofBytes(row.getBytes("event_id")),
                         """
@@ -163,7 +155,9 @@ final class EventReads {
     private List<EventRow> rows(String sql, Object... parameters) {
         var raw = database.read(handle -> Sql.list(handle, EventReads::raw, sql, parameters));
         var senders = identities.users(raw.stream().map(Raw::senderNid).toList());
-        return raw.stream().map(row -> row.sentBy.apply(senders.get(row.senderNid))).toList();
+        return raw.stream()
+                .map(row -> row.sentBy.apply(senders.get(row.senderNid)))
+                .toList();
     }
 
     private static Raw raw(ResultSet row) throws SQLException {
@@ -189,8 +183,25 @@ final class EventReads {
         return new Raw(
                 row.getLong("sender_nid"),
                 sender -> new EventRow(
-                        ev, eventId, flags, tl, pos, EventRow.NO_FACT, type, stateKey, sender, depth,
-                        originTs, prev, auth, before, after, roomSnap, relation, txn, redactedBy,
+                        ev,
+                        eventId,
+                        flags,
+                        tl,
+                        pos,
+                        EventRow.NO_FACT,
+                        type,
+                        stateKey,
+                        sender,
+                        depth,
+                        originTs,
+                        prev,
+                        auth,
+                        before,
+                        after,
+                        roomSnap,
+                        relation,
+                        txn,
+                        redactedBy,
                         json));
     }
 

@@ -101,7 +101,8 @@ final class EventRows {
                 Column.intArrays(rows, row -> row.event.auth()),
                 Column.byteas(rows, row -> row.event.txn().map(TxnKey::key).orElse(null)),
                 Column.texts(
-                        rows, row -> StoredText.of(row.event.txn().map(TxnKey::txnId).orElse(null))),
+                        rows,
+                        row -> StoredText.of(row.event.txn().map(TxnKey::txnId).orElse(null))),
                 Column.byteas(rows, row -> row.event.json()));
     }
 

@@ -28,8 +28,8 @@ final class HeadRows {
 
     /// Moves the heads.
     ///
-    /// @return an [AppendRefusal.HeadMoved] for each append of a room whose stored head is not the
-    ///     one that was expected
+    /// @return an [AppendRefusal.HeadMoved] for each append of a room whose stored head is not
+    ///     the one that was expected
     List<Refusal> write(Handle handle, List<Placed<RoomAppend>> units) {
         var refused = new ArrayList<Refusal>();
         Map<Long, Move> moves = new LinkedHashMap<>();
@@ -44,7 +44,8 @@ final class HeadRows {
             return refused;
         }
         var made = moves.values().stream().filter(move -> move.first.newRoom()).toList();
-        var moved = moves.values().stream().filter(move -> !move.first.newRoom()).toList();
+        var moved =
+                moves.values().stream().filter(move -> !move.first.newRoom()).toList();
         Set<Long> done = new HashSet<>(insert(handle, made));
         done.addAll(update(handle, moved));
         for (Move move : moves.values()) {
@@ -62,7 +63,8 @@ final class HeadRows {
         return new Refusal(unit, new AppendRefusal.HeadMoved());
     }
 
-    /// A room that is there already, or a number that is taken, is left out of what is returned.
+    /// A room that is there already, or a number that is taken, is left out of what is
+    /// returned.
     private List<Long> insert(Handle handle, List<Move> made) {
         if (made.isEmpty()) {
             return List.of();
@@ -85,9 +87,7 @@ final class HeadRows {
         var heads = made.stream()
                 .filter(move -> fresh.contains(move.first.room().roomNid()))
                 .toList();
-        Sql.update(
-                handle,
-                """
+        Sql.update(handle, """
                 INSERT INTO room_head (room_nid, version, tl_top, tl_bottom, last_pos, bump_ms,
                     next_ev, next_snap, snap, last_message_ev, joined, invited, owner_slot,
                     extremities)
@@ -99,8 +99,7 @@ final class HeadRows {
                         ?::smallint[], ?::text[])
                     AS u (room_nid, version, tl_top, tl_bottom, last_pos, bump_ms, next_ev,
                         next_snap, snap, last_message_ev, joined, invited, owner_slot,
-                        extremities)""",
-                columns(heads));
+                        extremities)""", columns(heads));
         return fresh;
     }
 
@@ -110,10 +109,7 @@ final class HeadRows {
         }
         var columns = new ArrayList<Object>(List.of(columns(moved)));
         columns.add(Column.bigints(moved, move -> move.first.base()));
-        return Sql.list(
-                handle,
-                row -> row.getLong("room_nid"),
-                """
+        return Sql.list(handle, row -> row.getLong("room_nid"), """
                 UPDATE room_head h
                 SET version = u.version, tl_top = u.tl_top, tl_bottom = u.tl_bottom,
                     last_pos = CASE WHEN u.last_pos = 0 THEN h.last_pos ELSE u.last_pos END,
@@ -128,8 +124,7 @@ final class HeadRows {
                         next_snap, snap, last_message_ev, joined, invited, owner_slot,
                         extremities, base)
                 WHERE h.room_nid = u.room_nid AND h.version = u.base
-                RETURNING h.room_nid""",
-                columns.toArray());
+                RETURNING h.room_nid""", columns.toArray());
     }
 
     private static Object[] columns(List<Move> moves) {
@@ -169,7 +164,8 @@ final class HeadRows {
                 FROM unnest(?::bigint[], ?::smallint[]) AS u (room_nid, status)
                 WHERE r.room_nid = u.room_nid AND r.status <> u.status""",
                 Column.bigints(appends, append -> append.room().roomNid()),
-                Column.smallints(appends, append -> append.status().orElseThrow().code()));
+                Column.smallints(
+                        appends, append -> append.status().orElseThrow().code()));
     }
 
     /// What a batch does to one room's head.

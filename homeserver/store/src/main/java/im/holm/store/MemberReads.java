@@ -24,34 +24,24 @@ final class MemberReads {
     }
 
     Optional<StoredMember> member(long roomNid, long userNid) {
-        return members(
-                        """
+        return members("""
                         SELECT room_nid, user_nid, membership, ev, pos, forgotten
-                        FROM membership WHERE room_nid = ? AND user_nid = ?""",
-                        roomNid,
-                        userNid)
-                .stream()
-                .findFirst();
+                        FROM membership WHERE room_nid = ? AND user_nid = ?""", roomNid, userNid).stream().findFirst();
     }
 
     List<StoredMember> inRoom(long roomNid, Collection<Membership> memberships) {
-        return members(
-                """
+        return members("""
                 SELECT room_nid, user_nid, membership, ev, pos, forgotten
                 FROM membership
                 WHERE room_nid = ? AND membership = ANY (?::smallint[])
-                ORDER BY ev, user_nid""",
-                roomNid,
-                Column.smallints(List.copyOf(memberships), Membership::code));
+                ORDER BY ev, user_nid""", roomNid, Column.smallints(List.copyOf(memberships), Membership::code));
     }
 
     List<StoredMember> ofUser(long userNid) {
-        return members(
-                """
+        return members("""
                 SELECT room_nid, user_nid, membership, ev, pos, forgotten
                 FROM membership WHERE user_nid = ? AND NOT forgotten
-                ORDER BY room_nid""",
-                userNid);
+                ORDER BY room_nid""", userNid);
     }
 
     private List<StoredMember> members(String sql, Object... parameters) {
@@ -94,7 +84,8 @@ final class MemberReads {
     }
 
     Optional<byte[]> strippedState(long roomNid, long userNid) {
-        return database.read(handle -> Sql.list(
+        return database
+                .read(handle -> Sql.list(
                         handle,
                         row -> row.getBytes("json"),
                         "SELECT json FROM stripped_state WHERE room_nid = ? AND user_nid = ?",
@@ -105,16 +96,16 @@ final class MemberReads {
     }
 
     boolean forget(long roomNid, long userNid) {
-        return database.read(handle -> Sql.update(
-                        handle,
-                        """
+        return database.read(handle -> Sql.update(handle, """
                         UPDATE membership SET forgotten = true
-                        WHERE room_nid = ? AND user_nid = ? AND membership IN (4, 5)""",
-                        roomNid,
-                        userNid))
-                == 1;
+                        WHERE room_nid = ? AND user_nid = ? AND membership IN (4, 5)""", roomNid, userNid)) == 1;
     }
 
     private record Raw(
-            long roomNid, long userNid, Membership membership, int ev, long pos, boolean forgotten) {}
+            long roomNid,
+            long userNid,
+            Membership membership,
+            int ev,
+            long pos,
+            boolean forgotten) {}
 }

@@ -102,8 +102,12 @@ final class MemberRows {
         }
         var nids = identities.serverNids(
                 counts.keySet().stream().map(ServerInRoom::server).toList());
-        var gone = counts.entrySet().stream().filter(count -> count.getValue() == 0).toList();
-        var there = counts.entrySet().stream().filter(count -> count.getValue() != 0).toList();
+        var gone = counts.entrySet().stream()
+                .filter(count -> count.getValue() == 0)
+                .toList();
+        var there = counts.entrySet().stream()
+                .filter(count -> count.getValue() != 0)
+                .toList();
         if (!gone.isEmpty()) {
             Sql.update(
                     handle,

@@ -73,7 +73,8 @@ public final class PostgresIdentities implements Identities {
     public ServerName server(int serverNid) {
         ServerName cached = servers.getIfPresent(serverNid);
         if (cached == null) {
-            cached = database.read(handle -> Sql.list(
+            cached = database
+                    .read(handle -> Sql.list(
                             handle,
                             row -> ServerName.of(row.getString("name")),
                             "SELECT name FROM server WHERE server_nid = ?",
@@ -90,8 +91,8 @@ public final class PostgresIdentities implements Identities {
         return user.server().equals(ourselves);
     }
 
-    /// The numbers of all of these users, given where there is none, in a few statements whatever
-    /// their number.
+    /// The numbers of all of these users, given where there is none, in a few statements
+    /// whatever their number.
     Map<UserId, Long> userNids(Collection<UserId> wanted) {
         Map<UserId, Long> known = new HashMap<>();
         Set<UserId> unknown = new LinkedHashSet<>();
@@ -166,12 +167,10 @@ public final class PostgresIdentities implements Identities {
             unknown.removeAll(known.keySet());
         }
         if (!unknown.isEmpty()) {
-            database.useTransaction(handle -> Sql.update(
-                    handle,
-                    """
+            database.useTransaction(handle ->
+                    Sql.update(handle, """
                     INSERT INTO server (name) SELECT name FROM unnest(?::text[]) AS u (name)
-                    ON CONFLICT (name) DO NOTHING""",
-                    Column.texts(List.copyOf(unknown), ServerName::text)));
+                    ON CONFLICT (name) DO NOTHING""", Column.texts(List.copyOf(unknown), ServerName::text)));
             known.putAll(findServers(unknown));
         }
         return known;

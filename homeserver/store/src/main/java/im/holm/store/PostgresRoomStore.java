@@ -27,8 +27,7 @@ import java.util.Optional;
 
 /// Rooms in PostgreSQL: docs/engine.md, section 2.
 public final class PostgresRoomStore implements RoomStore {
-    private static final String ROOM_AND_HEAD =
-            """
+    private static final String ROOM_AND_HEAD = """
             SELECT r.room_nid, r.room_id, r.version AS room_version, r.kind, r.status,
                 h.version, h.owner_slot, h.next_ev, h.next_snap, h.tl_top, h.tl_bottom,
                 h.extremities, h.snap, h.last_pos, h.last_message_ev, h.bump_ms, h.joined,
@@ -44,8 +43,7 @@ public final class PostgresRoomStore implements RoomStore {
     private final EdgeReads edges;
     private final SetAsideRows setAside;
 
-    public PostgresRoomStore(
-            Database database, PostgresIdentities identities, InstantSource time) {
+    public PostgresRoomStore(Database database, PostgresIdentities identities, InstantSource time) {
         this.database = database;
         appends = new AppendWriter(identities, time);
         events = new EventReads(database, identities);
@@ -78,8 +76,8 @@ public final class PostgresRoomStore implements RoomStore {
     }
 
     private Optional<StoredRoom> room(String sql, Object parameter) {
-        return database.read(
-                        handle -> Sql.list(handle, PostgresRoomStore::storedRoom, sql, parameter))
+        return database
+                .read(handle -> Sql.list(handle, PostgresRoomStore::storedRoom, sql, parameter))
                 .stream()
                 .findFirst();
     }

@@ -25,10 +25,8 @@ final class StateReads {
         if (snap == 0) {
             return new int[0];
         }
-        List<SnapshotRow> chain = database.read(handle -> Sql.list(
-                handle,
-                StateReads::row,
-                """
+        List<SnapshotRow> chain = database.read(
+                handle -> Sql.list(handle, StateReads::row, """
                 WITH RECURSIVE chain AS (
                     SELECT snap, height, parent, entries, digest, added, removed
                     FROM state_snapshot WHERE room_nid = ? AND snap = ?
@@ -38,10 +36,7 @@ final class StateReads {
                     JOIN state_snapshot s ON s.room_nid = ? AND s.snap = c.parent
                     WHERE c.height > 0)
                 SELECT snap, height, parent, entries, digest, added, removed
-                FROM chain ORDER BY height""",
-                roomNid,
-                snap,
-                roomNid));
+                FROM chain ORDER BY height""", roomNid, snap, roomNid));
         if (chain.isEmpty() || chain.getFirst().height() != 0) {
             throw new IllegalArgumentException(
                     "room " + roomNid + " has no whole snapshot " + snap);
@@ -54,20 +49,17 @@ final class StateReads {
     }
 
     Optional<SnapshotRow> snapshotRow(long roomNid, int snap) {
-        return database.read(handle -> Sql.list(
-                        handle,
-                        StateReads::row,
-                        """
+        return database
+                .read(handle -> Sql.list(handle, StateReads::row, """
                         SELECT snap, height, parent, entries, digest, added, removed
-                        FROM state_snapshot WHERE room_nid = ? AND snap = ?""",
-                        roomNid,
-                        snap))
+                        FROM state_snapshot WHERE room_nid = ? AND snap = ?""", roomNid, snap))
                 .stream()
                 .findFirst();
     }
 
     int snapshotByDigest(long roomNid, byte[] digest) {
-        return database.read(handle -> Sql.list(
+        return database
+                .read(handle -> Sql.list(
                         handle,
                         row -> row.getInt("snap"),
                         "SELECT snap FROM state_snapshot WHERE room_nid = ? AND digest = ?",

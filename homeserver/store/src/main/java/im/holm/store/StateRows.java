@@ -24,7 +24,9 @@ final class StateRows {
                 changes.put(new Place(roomNid, change.key()), change.ev());
             }
         }
-        var set = changes.entrySet().stream().filter(entry -> entry.getValue() != 0).toList();
+        var set = changes.entrySet().stream()
+                .filter(entry -> entry.getValue() != 0)
+                .toList();
         var cleared = changes.entrySet().stream()
                 .filter(entry -> entry.getValue() == 0)
                 .map(Map.Entry::getKey)
@@ -88,8 +90,10 @@ final class StateRows {
                     AS u (room_nid, type, state_key, ev)
                 ON CONFLICT (room_nid, type, state_key) DO UPDATE SET ev = excluded.ev""",
                 Column.bigints(changes, change -> change.getKey().roomNid),
-                Column.texts(changes, change -> StoredText.of(change.getKey().key.type())),
-                Column.texts(changes, change -> StoredText.of(change.getKey().key.key())),
+                Column.texts(
+                        changes, change -> StoredText.of(change.getKey().key.type())),
+                Column.texts(
+                        changes, change -> StoredText.of(change.getKey().key.key())),
                 Column.ints(changes, Map.Entry::getValue));
     }
 

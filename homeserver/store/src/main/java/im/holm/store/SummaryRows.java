@@ -128,16 +128,13 @@ final class SummaryRows {
     }
 
     private static void chooseHeroes(Handle handle, List<Long> rooms) {
-        Sql.update(
-                handle,
-                """
+        Sql.update(handle, """
                 UPDATE room_summary s
                 SET heroes = ARRAY (
                     SELECT m.user_nid FROM membership m
                     WHERE m.room_nid = s.room_nid AND m.membership IN (1, 2)
                     ORDER BY m.ev, m.user_nid LIMIT 6)
-                WHERE s.room_nid = ANY (?::bigint[]) AND s.name IS NULL AND s.alias IS NULL""",
-                Column.bigints(rooms, nid -> nid));
+                WHERE s.room_nid = ANY (?::bigint[]) AND s.name IS NULL AND s.alias IS NULL""", Column.bigints(rooms, nid -> nid));
     }
 
     private record Place(long roomNid, String type) {}
