@@ -11,10 +11,17 @@ public record JsonDecimal(String literal) implements JsonNumber {
     /// Throws [NumberFormatException] when the text is not a number.
     public JsonDecimal {
         Double.parseDouble(literal);
-        char last = literal.charAt(literal.length() - 1);
-        if (last < '0' || last > '9') {
+        char first = literal.charAt(0);
+        boolean plain = literal.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0);
+        boolean framed =
+                (first == '-' || isDigit(first)) && isDigit(literal.charAt(literal.length() - 1));
+        if (!plain || !framed) {
             throw new NumberFormatException("not a JSON number: " + literal);
         }
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     public double toDouble() {
