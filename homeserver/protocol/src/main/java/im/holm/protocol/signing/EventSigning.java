@@ -12,6 +12,9 @@ import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
 /// Hashes and signs events (server-server API, "Adding hashes and signatures to outgoing
 /// events").
 public final class EventSigning {
@@ -75,8 +78,15 @@ public final class EventSigning {
         return switch (PduParser.parse(version, signed)) {
             case ParsedPdu.WellFormed(var pdu) -> new SignedEvent.Signed(new VerifiedPdu(pdu));
             case ParsedPdu.Malformed(String reason) ->
-                new SignedEvent.Refused(
-                        CanonicalJson.write(signed).length > EventLimits.EVENT_MAX_BYTES, reason);
+                new SignedEvent.Refused(isTooLarge(signed), reason);
         };
+    }
+
+    private static boolean isTooLarge(JsonObject event) {
+        boolean hasLongField = List.of("type", "state_key").stream()
+                .flatMap(key -> event.string(key).stream())
+                .anyMatch(text ->
+                        text.getBytes(StandardCharsets.UTF_8).length > EventLimits.FIELD_MAX_BYTES);
+        return hasLongField || CanonicalJson.write(event).length > EventLimits.EVENT_MAX_BYTES;
     }
 }
