@@ -1,0 +1,62 @@
+package im.holm.rooms;
+
+import im.holm.engine.RoomView;
+import im.holm.engine.StoredEvent;
+import im.holm.platform.error.ErrorCode;
+import im.holm.platform.error.Problem;
+import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.id.RoomAlias;
+import im.holm.protocol.json.JsonObject;
+import im.holm.slice.Fields;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// What `m.room.canonical_alias` may say: an alias that it newly names must point to the room
+/// (client-server API, `m.room.canonical_alias`).
+final class CanonicalAliases {
+
+    /// Alternative aliases in one event, at most.
+    private static final int ALTERNATIVES_MAX = 100;
+
+    private final RoomNames names;
+
+    CanonicalAliases(RoomNames names) {
+        this.names = names;
+    }
+
+    Optional<Problem> refusal(RoomView view, Fields content) {
+        Set<RoomAlias> named = new LinkedHashSet<>();
+        if (content.optionalString("alias").filter(String::isEmpty).isEmpty()) {
+            content.optionalId("alias", RoomAlias::parse).ifPresent(named::add);
+        }
+        named.addAll(content.ids("alt_aliases", ALTERNATIVES_MAX, RoomAlias::parse));
+        if (content.failed()) {
+            return content.problem();
+        }
+        Set<String> before = namedNow(view);
+        return named.stream()
+                .filter(alias -> !before.contains(alias.toString()) && !pointsTo(alias, view))
+                .findFirst()
+                .map(alias -> Problem.of(
+                        ErrorCode.BAD_ALIAS, alias + " does not point to this room."));
+    }
+
+    private boolean pointsTo(RoomAlias alias, RoomView view) {
+        return names.resolve(alias)
+                .filter(found -> found.room().equals(view.identity().roomId()))
+                .isPresent();
+    }
+
+    private static Set<String> namedNow(RoomView view) {
+        JsonObject content = view.stateEvent(StateKey.of(EventTypes.CANONICAL_ALIAS))
+                .map(StoredEvent::content)
+                .orElse(JsonObject.EMPTY);
+        Set<String> named = new LinkedHashSet<>();
+        content.string("alias").ifPresent(named::add);
+        content.array("alt_aliases").flatMap(array -> array.strings()).ifPresent(named::addAll);
+        return named;
+    }
+}
