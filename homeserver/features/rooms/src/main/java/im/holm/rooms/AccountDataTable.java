@@ -75,11 +75,11 @@ final class AccountDataTable {
 
     /// How many entries a user has, to bound them.
     int count(long userNid) {
-        return database.read(handle ->
-                handle.createQuery("SELECT count(*) FROM account_data WHERE user_nid = :user")
-                        .bind("user", userNid)
-                        .mapTo(Integer.class)
-                        .one());
+        return database.read(handle -> handle.createQuery(
+                        "SELECT count(*) FROM account_data WHERE user_nid = :user")
+                .bind("user", userNid)
+                .mapTo(Integer.class)
+                .one());
     }
 
     private static List<UnitWriter.Refusal> write(Tx tx, List<UnitWriter.Placed<Row>> units) {

@@ -26,8 +26,8 @@ final class AliasTable {
                         SELECT room_id, creator_nid FROM room_alias
                         WHERE alias = :alias AND room_id IS NOT NULL""")
                 .bind("alias", alias.toString())
-                .map((row, _) -> new Entry(
-                        RoomId.of(row.getString("room_id")), row.getLong("creator_nid")))
+                .map((row, _) ->
+                        new Entry(RoomId.of(row.getString("room_id")), row.getLong("creator_nid")))
                 .findOne());
     }
 
@@ -39,11 +39,12 @@ final class AliasTable {
                         ON CONFLICT (alias) DO UPDATE
                         SET creator_nid = excluded.creator_nid, created_ms = excluded.created_ms
                         WHERE known.room_id IS NULL AND known.created_ms < :expired""")
-                .bind("alias", alias.toString())
-                .bind("creator", creatorNid)
-                .bind("now", nowMs)
-                .bind("expired", nowMs - RESERVATION_MS)
-                .execute() == 1);
+                        .bind("alias", alias.toString())
+                        .bind("creator", creatorNid)
+                        .bind("now", nowMs)
+                        .bind("expired", nowMs - RESERVATION_MS)
+                        .execute()
+                == 1);
     }
 
     /// Gives a reserved alias its room.

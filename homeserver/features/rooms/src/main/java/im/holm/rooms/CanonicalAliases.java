@@ -40,8 +40,8 @@ final class CanonicalAliases {
         return named.stream()
                 .filter(alias -> !before.contains(alias.toString()) && !pointsTo(alias, view))
                 .findFirst()
-                .map(alias -> Problem.of(
-                        ErrorCode.BAD_ALIAS, alias + " does not point to this room."));
+                .map(alias ->
+                        Problem.of(ErrorCode.BAD_ALIAS, alias + " does not point to this room."));
     }
 
     private boolean pointsTo(RoomAlias alias, RoomView view) {

@@ -68,7 +68,9 @@ record CreateRoomRequest(
                 alias(body, serverName),
                 body.optionalString("name"),
                 body.optionalString("topic"),
-                body.ids("invite", INVITES_MAX, UserId::parse).stream().distinct().toList(),
+                body.ids("invite", INVITES_MAX, UserId::parse).stream()
+                        .distinct()
+                        .toList(),
                 body.bool("is_direct", false),
                 creation.without("creator").without("room_version").without("additional_creators"),
                 additionalCreators(body, version),
@@ -100,11 +102,13 @@ record CreateRoomRequest(
     }
 
     private static Optional<RoomAlias> alias(Fields body, ServerName serverName) {
-        return body.optionalId("room_alias_name", local -> local.isEmpty()
-                        || local.indexOf(':') >= 0
-                        || local.chars().anyMatch(Character::isWhitespace)
-                ? Optional.<RoomAlias>empty()
-                : RoomAlias.parse("#" + local + ":" + serverName));
+        return body.optionalId(
+                "room_alias_name",
+                local -> local.isEmpty()
+                                || local.indexOf(':') >= 0
+                                || local.chars().anyMatch(Character::isWhitespace)
+                        ? Optional.<RoomAlias>empty()
+                        : RoomAlias.parse("#" + local + ":" + serverName));
     }
 
     private static List<UserId> additionalCreators(Fields body, RoomVersion version) {
@@ -130,7 +134,8 @@ record CreateRoomRequest(
     }
 
     private static void requireCanonical(Fields body) {
-        for (String key : List.of("creation_content", "initial_state", "power_level_content_override")) {
+        for (String key :
+                List.of("creation_content", "initial_state", "power_level_content_override")) {
             if (!body.object().get(key).map(CanonicalJson::isCanonical).orElse(true)) {
                 body.refuse(ErrorCode.BAD_JSON, "'" + key + "' has a number that is no integer");
             }

@@ -43,7 +43,8 @@ final class FilterTable {
         byte[] json = JsonWriter.write(filter);
         byte[] digest = sha256(json);
         return database.inTransaction(handle -> {
-            handle.createQuery("SELECT pg_advisory_xact_lock(hashtextextended('sync_filter', :user))")
+            handle.createQuery(
+                            "SELECT pg_advisory_xact_lock(hashtextextended('sync_filter', :user))")
                     .bind("user", userNid)
                     .mapTo(String.class)
                     .list();

@@ -37,7 +37,8 @@ final class FirstEvents {
         Set<UserId> creators = additionalCreators();
         return creators.isEmpty()
                 ? request.creationContent()
-                : request.creationContent().with("additional_creators", JsonArray.ofStrings(creators));
+                : request.creationContent()
+                        .with("additional_creators", JsonArray.ofStrings(creators));
     }
 
     /// What follows the create event; `joinContent` is of the creator's own member event.
@@ -88,16 +89,20 @@ final class FirstEvents {
         var levels = JsonObject.builder()
                 .put("users", users())
                 .put("users_default", 0)
-                .put("events", levels(Map.of(
-                        EventTypes.NAME, 50,
-                        EventTypes.AVATAR, 50,
-                        EventTypes.CANONICAL_ALIAS, 50,
-                        EventTypes.POWER_LEVELS, 100,
-                        EventTypes.HISTORY_VISIBILITY, 100,
-                        EventTypes.ENCRYPTION, 100,
-                        EventTypes.SERVER_ACL, 100,
-                        EventTypes.TOMBSTONE,
-                                Math.max(CREATOR_LEVEL, request.version().tombstoneLevel()))))
+                .put(
+                        "events",
+                        levels(Map.of(
+                                EventTypes.NAME, 50,
+                                EventTypes.AVATAR, 50,
+                                EventTypes.CANONICAL_ALIAS, 50,
+                                EventTypes.POWER_LEVELS, 100,
+                                EventTypes.HISTORY_VISIBILITY, 100,
+                                EventTypes.ENCRYPTION, 100,
+                                EventTypes.SERVER_ACL, 100,
+                                EventTypes.TOMBSTONE,
+                                        Math.max(
+                                                CREATOR_LEVEL,
+                                                request.version().tombstoneLevel()))))
                 .put("events_default", 0)
                 .put("state_default", 50)
                 .put("ban", 50)
@@ -127,7 +132,8 @@ final class FirstEvents {
     private boolean isOverridden(InitialEvent event) {
         return event.stateKey().equals(Optional.of(""))
                 && (event.type().equals(EventTypes.NAME) && request.name().isPresent()
-                        || event.type().equals(EventTypes.TOPIC) && request.topic().isPresent());
+                        || event.type().equals(EventTypes.TOPIC)
+                                && request.topic().isPresent());
     }
 
     private static JsonObject topic(String topic) {

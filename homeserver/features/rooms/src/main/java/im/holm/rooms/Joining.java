@@ -104,8 +104,7 @@ final class Joining {
         return servers.subList(0, Math.min(servers.size(), ChangeMembership.VIA_MAX));
     }
 
-    private Response change(
-            Caller caller, Resolved found, Membership to, Optional<String> reason) {
+    private Response change(Caller caller, Resolved found, Membership to, Optional<String> reason) {
         var via = new LinkedHashSet<>(found.servers());
         via.addAll(invitingServer(found.room(), caller.user()));
         var command = new ChangeMembership(
@@ -124,7 +123,8 @@ final class Joining {
 
     /// Whoever invited the user is on a server that is in the room.
     private List<ServerName> invitingServer(RoomId room, UserId user) {
-        return rooms.room(room)
+        return rooms
+                .room(room)
                 .filter(view -> access.member(view, user)
                         .filter(m -> m.membership() == Membership.INVITE)
                         .isPresent())

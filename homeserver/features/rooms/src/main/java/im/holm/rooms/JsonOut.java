@@ -3,6 +3,7 @@ package im.holm.rooms;
 import im.holm.protocol.json.JsonString;
 import im.holm.protocol.json.JsonValue;
 import im.holm.protocol.json.JsonWriter;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

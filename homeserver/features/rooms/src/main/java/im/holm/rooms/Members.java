@@ -72,8 +72,8 @@ final class Members {
                             && (only.isEmpty() || only.equals(membership))
                             && (not.isEmpty() || !not.equals(membership));
                 };
-                var rendition = new Rendition(
-                        view, caller, time.millis(), Rendition.Form.WITH_ROOM_ID);
+                var rendition =
+                        new Rendition(view, caller, time.millis(), Rendition.Form.WITH_ROOM_ID);
                 var out = new JsonOut();
                 out.beginObject().key("chunk");
                 rendition.writeAll(
@@ -123,9 +123,7 @@ final class Members {
 
     private static void writeMember(JsonOut out, StoredEvent event) {
         out.key(event.row().stateKey().orElse("")).beginObject();
-        event.content()
-                .string("displayname")
-                .ifPresent(name -> out.field("display_name", name));
+        event.content().string("displayname").ifPresent(name -> out.field("display_name", name));
         event.content().string("avatar_url").ifPresent(url -> out.field("avatar_url", url));
         out.endObject();
     }

@@ -172,8 +172,7 @@ final class MembershipChanges {
         if (now.filter(PRESENT::contains).isEmpty()) {
             return Response.of(RoomAccess.notAMember());
         }
-        return change(
-                caller, caller.user(), room.orElseThrow(), Membership.LEAVE, content(reason));
+        return change(caller, caller.user(), room.orElseThrow(), Membership.LEAVE, content(reason));
     }
 
     private Response forget(Caller caller, Request http) {

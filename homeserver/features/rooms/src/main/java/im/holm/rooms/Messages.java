@@ -97,9 +97,8 @@ final class Messages {
                 limit,
                 event -> filter.wants(event)
                         && stop.map(place -> isBefore(event, place, backwards)).orElse(true));
-        boolean stopped = stop.map(place -> backwards
-                        ? page.end().tl() <= place.tl()
-                        : page.end().tl() >= place.tl())
+        boolean stopped = stop.map(place ->
+                        backwards ? page.end().tl() <= place.tl() : page.end().tl() >= place.tl())
                 .orElse(false);
         var rendition = new Rendition(view, caller, time.millis(), Rendition.Form.WITH_ROOM_ID);
         var out = new JsonOut();
@@ -243,9 +242,7 @@ final class Messages {
     }
 
     private static int limit(Parameters parameters, EventFilter filter) {
-        int asked = (int) parameters
-                .integer("limit", 0, LIMIT_MAX)
-                .orElse(LIMIT_DEFAULT);
+        int asked = (int) parameters.integer("limit", 0, LIMIT_MAX).orElse(LIMIT_DEFAULT);
         return Math.min(asked, filter.limit().orElse(LIMIT_MAX));
     }
 }

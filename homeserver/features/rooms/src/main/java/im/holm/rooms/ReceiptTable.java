@@ -10,7 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// How far users have read: the store's table `receipt`, whose writer this is. A receipt never moves
+/// How far users have read: the store's table `receipt`, whose writer this is. A receipt never
+/// moves
 /// back.
 final class ReceiptTable {
 
@@ -21,10 +22,10 @@ final class ReceiptTable {
     static final short READ_PRIVATE = 2;
 
     /// `thread_ev` of a receipt that is not about a thread.
-    static final int UNTHREADED = 0;
+    static final int UNTHREADED = -1;
 
     /// `thread_ev` of the main timeline.
-    static final int MAIN_THREAD = -1;
+    static final int MAIN_THREAD = 0;
 
     /// Receipts that one answer gives, at most; the newest ones.
     static final int ROWS_MAX = 5000;

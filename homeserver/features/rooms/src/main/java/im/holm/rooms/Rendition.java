@@ -10,13 +10,15 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonString;
 import im.holm.protocol.json.JsonValue;
 import im.holm.slice.Caller;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// How the events of one room look to one client in one answer: the stored `content` bytes with the
-/// few keys that clients get, and an `unsigned` of this reader's own (client-server API, "Room event
+/// few keys that clients get, and an `unsigned` of this reader's own (client-server API, "Room
+/// event
 /// format").
 final class Rendition {
 
@@ -124,7 +126,9 @@ final class Rendition {
         if (row.snapBefore() == 0) {
             return;
         }
-        view.stateEvent(row.snapBefore(), new StateKey(row.type(), row.stateKey().orElseThrow()))
+        view.stateEvent(
+                        row.snapBefore(),
+                        new StateKey(row.type(), row.stateKey().orElseThrow()))
                 .filter(previous -> previous.row().ev() != row.ev())
                 .ifPresent(previous -> {
                     out.field("prev_content", previous.content());
@@ -137,8 +141,9 @@ final class Rendition {
         if (row.snapAfter() == 0) {
             return Optional.empty();
         }
-        return memberships.computeIfAbsent(row.snapAfter(), snap -> Optional.of(
-                view.stateEvent(snap, StateKey.member(reader.user()))
+        return memberships.computeIfAbsent(
+                row.snapAfter(),
+                snap -> Optional.of(view.stateEvent(snap, StateKey.member(reader.user()))
                         .flatMap(member -> member.content().string("membership"))
                         .orElse("leave")));
     }

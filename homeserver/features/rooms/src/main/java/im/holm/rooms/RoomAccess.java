@@ -12,6 +12,7 @@ import im.holm.platform.error.Problem;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.UserId;
+
 import java.util.Optional;
 
 /// Who may read a room, and up to where. A room that does not exist and one that the caller may not
@@ -50,7 +51,8 @@ final class RoomAccess {
     }
 
     static Problem notAMember() {
-        return Problem.of(ErrorCode.FORBIDDEN, "You are not in this room, or there is no such room.");
+        return Problem.of(
+                ErrorCode.FORBIDDEN, "You are not in this room, or there is no such room.");
     }
 
     /// A room that the user is joined to.
@@ -77,8 +79,8 @@ final class RoomAccess {
             return new Access.Granted(current(view, false));
         }
         return member.flatMap(m -> departure(view, m))
-                .<Access>map(left -> new Access.Granted(
-                        new Readable(view, left.snapAfter(), left.tl(), false)))
+                .<Access>map(left ->
+                        new Access.Granted(new Readable(view, left.snapAfter(), left.tl(), false)))
                 .orElseGet(() -> new Access.Denied(notAMember()));
     }
 

@@ -79,8 +79,7 @@ final class RoomCreation {
         };
     }
 
-    private Optional<Problem> refusal(
-            Caller caller, CreateRoomRequest request, FirstEvents first) {
+    private Optional<Problem> refusal(Caller caller, CreateRoomRequest request, FirstEvents first) {
         if (first.creatorInPowerLevels().isPresent()) {
             return Optional.of(Problem.of(
                     ErrorCode.INVALID_ROOM_STATE,
@@ -96,8 +95,7 @@ final class RoomCreation {
                 .map(user -> Problem.of(ErrorCode.NOT_FOUND, "There is no user " + user + "."));
     }
 
-    private Response createUnderAlias(
-            Caller caller, CreateRoomRequest request, FirstEvents first) {
+    private Response createUnderAlias(Caller caller, CreateRoomRequest request, FirstEvents first) {
         if (request.alias().isEmpty()) {
             return createRoom(caller, request, first);
         }

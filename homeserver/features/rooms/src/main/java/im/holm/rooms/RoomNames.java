@@ -41,7 +41,8 @@ final class RoomNames {
         return switch (name) {
             case Name.Id(RoomId room) -> Optional.of(new Resolved(room, withServerOf(room, via)));
             case Name.Alias(RoomAlias alias) ->
-                resolve(alias).map(found -> new Resolved(found.room(), joined(via, found.servers())));
+                resolve(alias)
+                        .map(found -> new Resolved(found.room(), joined(via, found.servers())));
         };
     }
 

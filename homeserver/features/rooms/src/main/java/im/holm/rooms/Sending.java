@@ -98,8 +98,7 @@ final class Sending {
         return switch (access.joined(caller.user(), room.orElseThrow())) {
             case RoomAccess.Access.Denied(Problem problem) -> Response.of(problem);
             case RoomAccess.Access.Granted(var readable) -> {
-                Optional<Problem> refusal =
-                        refusal(caller, readable.view(), target.orElseThrow());
+                Optional<Problem> refusal = refusal(caller, readable.view(), target.orElseThrow());
                 yield refusal.isPresent()
                         ? Response.of(refusal.get())
                         : send(
@@ -113,8 +112,7 @@ final class Sending {
         };
     }
 
-    private static JsonObject redaction(
-            RoomView view, EventId target, Optional<String> reason) {
+    private static JsonObject redaction(RoomView view, EventId target, Optional<String> reason) {
         JsonObject content = JsonObject.builder()
                 .putIfPresent("reason", reason.map(JsonString::new))
                 .build();
@@ -127,8 +125,8 @@ final class Sending {
     /// server whose user asks.
     private static Optional<Problem> refusal(Caller caller, RoomView view, EventId target) {
         Optional<StoredEvent> event = view.event(target)
-                .filter(found -> found.row().tl() != EventRow.NO_TL
-                        && view.visible(found, caller.user()));
+                .filter(found ->
+                        found.row().tl() != EventRow.NO_TL && view.visible(found, caller.user()));
         if (event.isEmpty()) {
             return Optional.of(Problem.of(ErrorCode.NOT_FOUND, "The room has no such event."));
         }
@@ -162,7 +160,8 @@ final class Sending {
 
     static Response answer(SendOutcome outcome) {
         return switch (outcome) {
-            case SendOutcome.Sent sent -> Answers.object("event_id", sent.eventId().text());
+            case SendOutcome.Sent sent ->
+                Answers.object("event_id", sent.eventId().text());
             case SendOutcome.Duplicate(EventId first) -> Answers.object("event_id", first.text());
             case SendOutcome.Failed(Problem problem) -> Response.of(problem);
         };

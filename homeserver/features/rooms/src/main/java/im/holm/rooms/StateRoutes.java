@@ -55,9 +55,17 @@ final class StateRoutes {
     List<ClientRoute> routes() {
         return List.of(
                 route(Method.GET, STATE, "getRoomState", this::all),
-                route(Method.GET, STATE + "/{eventType}/{stateKey}", "getRoomStateWithKey", this::one),
+                route(
+                        Method.GET,
+                        STATE + "/{eventType}/{stateKey}",
+                        "getRoomStateWithKey",
+                        this::one),
                 route(Method.GET, STATE + "/{eventType}", "getRoomStateWithEmptyKey", this::one),
-                route(Method.PUT, STATE + "/{eventType}/{stateKey}", "setRoomStateWithKey", this::set),
+                route(
+                        Method.PUT,
+                        STATE + "/{eventType}/{stateKey}",
+                        "setRoomStateWithKey",
+                        this::set),
                 route(Method.PUT, STATE + "/{eventType}", "setRoomStateWithEmptyKey", this::set));
     }
 
@@ -79,9 +87,10 @@ final class StateRoutes {
                 var view = readable.view();
                 List<StoredEvent> events = readable.snap() == 0
                         ? List.of()
-                        : new ArrayList<>(view.events(view.state(readable.snap()).events()));
-                var rendition = new Rendition(
-                        view, caller, time.millis(), Rendition.Form.WITH_ROOM_ID);
+                        : new ArrayList<>(
+                                view.events(view.state(readable.snap()).events()));
+                var rendition =
+                        new Rendition(view, caller, time.millis(), Rendition.Form.WITH_ROOM_ID);
                 var out = new JsonOut();
                 rendition.writeAll(out, inOrder(events));
                 yield Answers.json(out);
@@ -182,7 +191,8 @@ final class StateRoutes {
                 Answers.object("event_id", changed.eventId().text());
             case MembershipOutcome.Unchanged _ ->
                 readable.stateEvent(StateKey.member(target.orElseThrow()))
-                        .map(event -> Answers.object("event_id", event.row().eventId().text()))
+                        .map(event ->
+                                Answers.object("event_id", event.row().eventId().text()))
                         .orElseGet(() -> Answers.notFound("There is no such member."));
             case MembershipOutcome.Failed(Problem problem) -> Response.of(problem);
         };

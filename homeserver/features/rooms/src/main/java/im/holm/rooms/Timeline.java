@@ -48,7 +48,8 @@ final class Timeline {
         int fills = 0;
         while (scanned < SCANNED_MAX) {
             int size = Math.max(PAGE_MIN, Math.min(limit - found.size(), SCANNED_MAX - scanned));
-            // The place lies before the event that has its key: excluded backwards, included forwards.
+            // The place lies before the event that has its key: excluded backwards, included
+            // forwards.
             TimelinePage page = view.page(backwards ? at.tl() : at.tl() - 1, backwards, size);
             for (StoredEvent event : page.events()) {
                 if (!backwards && event.row().tl() > tlMax) {
@@ -63,17 +64,18 @@ final class Timeline {
                     found.add(event);
                 }
             }
-            if (page.gap() && backwards) {
-                if (fills++ == FILLS_MAX || !view.fill(page.end(), size)) {
-                    return new Page(found, at, found.isEmpty());
-                }
-                continue;
-            }
-            if (page.exhausted() || page.events().isEmpty()) {
+            if (page.exhausted()) {
                 return new Page(found, at, true);
             }
             if (found.size() == limit) {
                 return new Page(found, at, false);
+            }
+            if (page.gap() && backwards) {
+                if (fills++ == FILLS_MAX || !view.fill(page.end(), size)) {
+                    return new Page(found, at, found.isEmpty());
+                }
+            } else if (page.events().isEmpty()) {
+                return new Page(found, at, true);
             }
         }
         return new Page(found, at, false);

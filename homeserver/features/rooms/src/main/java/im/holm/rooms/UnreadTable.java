@@ -1,0 +1,46 @@
+package im.holm.rooms;
+
+import im.holm.platform.db.Database;
+
+/// How much is unread: counts over the store's tables `event` and `mention`, which this class only
+/// reads. The count of events is answered from one index.
+final class UnreadTable {
+
+    /// More is not counted: nobody tells 10,000 unread messages from 20,000.
+    static final int COUNT_MAX = 10_000;
+
+    private final Database database;
+
+    UnreadTable(Database database) {
+        this.database = database;
+    }
+
+    /// Events of others after the timeline key `after` that count as unread.
+    int events(long roomNid, long userNid, long after) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT count(*) FROM (
+                          SELECT 1 FROM event
+                          WHERE room_nid = :room AND tl > :after
+                            AND flags & :countable <> 0 AND sender_nid <> :user
+                          LIMIT :limit) AS unread""")
+                .bind("room", roomNid)
+                .bind("after", after)
+                .bind("countable", im.holm.engine.core.EventFlags.COUNTABLE)
+                .bind("user", userNid)
+                .bind("limit", COUNT_MAX)
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /// Events after the timeline key `after` that mention the user.
+    int highlights(long roomNid, long userNid, long after) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT count(*) FROM mention
+                        WHERE user_nid = :user AND room_nid = :room AND tl > :after""")
+                .bind("user", userNid)
+                .bind("room", roomNid)
+                .bind("after", after)
+                .mapTo(Integer.class)
+                .one());
+    }
+}
