@@ -1,5 +1,6 @@
 package im.holm.rooms;
 
+import im.holm.engine.Memberships;
 import im.holm.engine.RoomReader;
 import im.holm.engine.RoomView;
 import im.holm.platform.error.ErrorCode;
@@ -13,13 +14,14 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
-import im.holm.protocol.json.JsonString;
+import im.holm.slice.AliasSource;
 import im.holm.slice.Caller;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
 import im.holm.slice.Fields;
 import im.holm.slice.Kernel;
 import im.holm.slice.Parameters;
+import im.holm.slice.RemoteUsers.Resolved;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Names for rooms (client-server API, "Room aliases").
-final class Aliases {
+final class Aliases implements AliasSource {
 
     private static final String DIRECTORY = "/_matrix/client/v3/directory/room/{roomAlias}";
 
@@ -40,7 +42,7 @@ final class Aliases {
     private final ServerName serverName;
     private final InstantSource time;
     private final RoomReader rooms;
-    private final im.holm.engine.Memberships memberships;
+    private final Memberships memberships;
     private final AliasTable table;
     private final RoomNames names;
     private final RoomAccess access;
@@ -191,14 +193,10 @@ final class Aliases {
         return Answers.notFound("No room has this alias.");
     }
 
-    /// For the federation listener: what the alias points to, if it is one of this server.
-    Optional<JsonObject> forOthers(RoomAlias alias) {
+    @Override
+    public Optional<Resolved> resolve(RoomAlias alias) {
         return alias.server().equals(serverName)
-                ? table.find(alias)
-                        .map(entry -> JsonObject.builder()
-                                .put("room_id", new JsonString(entry.room().text()))
-                                .put("servers", JsonArray.ofStrings(servers(entry.room())))
-                                .build())
+                ? table.find(alias).map(entry -> new Resolved(entry.room(), servers(entry.room())))
                 : Optional.empty();
     }
 }

@@ -121,7 +121,7 @@ final class PersonalNews {
             String eventId = ids.get(row.ev());
             if (eventId != null) {
                 content.computeIfAbsent(eventId, _ -> new TreeMap<>())
-                        .computeIfAbsent(Receipts.type(row.kind()), _ -> new TreeMap<>())
+                        .computeIfAbsent(ReadReceipts.type(row.kind()), _ -> new TreeMap<>())
                         .put(identities.user(row.userNid()).toString(), details(row, ids));
             }
         }

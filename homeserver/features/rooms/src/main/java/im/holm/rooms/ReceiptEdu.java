@@ -35,7 +35,7 @@ record ReceiptEdu(RoomId room, UserId user, EventId event, long ts, Optional<Str
 
     private static JsonObject users(JsonValue ofRoom) {
         return ofRoom instanceof JsonObject types
-                ? types.object(Receipts.READ).orElse(JsonObject.EMPTY)
+                ? types.object(ReadReceipts.READ).orElse(JsonObject.EMPTY)
                 : JsonObject.EMPTY;
     }
 

@@ -1,9 +1,11 @@
 package im.holm.rooms;
 
+import im.holm.slice.AliasSource;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.EduOutbox;
 import im.holm.slice.EduType;
 import im.holm.slice.Kernel;
+import im.holm.slice.Receipts;
 import im.holm.slice.RemoteUsers;
 import im.holm.slice.Slice;
 import im.holm.slice.SyncSection;
@@ -19,6 +21,8 @@ import java.util.function.Supplier;
 public final class RoomsFeature {
 
     private final TypingNotices typing;
+    private final ReadReceipts receipts;
+    private final Aliases aliases;
     private final Slice slice;
 
     /// Without sections of other features in `/sync`.
@@ -43,16 +47,14 @@ public final class RoomsFeature {
         var names = new RoomNames(kernel.serverName(), aliasTable, remoteUsers);
         var filters = new Filters(new FilterTable(kernel.database()));
         var accountData = new AccountData(kernel, accountDataTable, access);
-        var receipts = new Receipts(kernel, receiptTable, accountData, edus, access);
+        var unread = new Unread(kernel, receiptTable, new UnreadTable(kernel.database()));
+        this.receipts = new ReadReceipts(kernel, receiptTable, accountData, edus, access, unread);
+        this.aliases = new Aliases(kernel, aliasTable, names, access);
         this.typing = new TypingNotices(kernel, edus, access);
         var reader = new SyncReader(
                 kernel,
                 new PersonalNews.Tables(accountDataTable, receiptTable, kernel.identities()),
-                new SyncJoined(
-                        kernel.time(),
-                        new Heroes(kernel.memberships()),
-                        typing,
-                        new Unread(receiptTable, new UnreadTable(kernel.database()))),
+                new SyncJoined(kernel.time(), new Heroes(kernel.memberships()), typing, unread),
                 new SyncLeft(kernel.time(), access),
                 sections);
 
@@ -65,7 +67,7 @@ public final class RoomsFeature {
         routes.addAll(new StateRoutes(kernel, access, new CanonicalAliases(names)).routes());
         routes.addAll(new Members(kernel, access, places).routes());
         routes.addAll(new Messages(kernel, access, places).routes());
-        routes.addAll(new Aliases(kernel, aliasTable, names, access).routes());
+        routes.addAll(aliases.routes());
         routes.addAll(new PublicRooms(kernel, published, access).routes());
         routes.addAll(typing.routes());
         routes.addAll(receipts.routes());
@@ -90,6 +92,14 @@ public final class RoomsFeature {
 
     public Typing typing() {
         return typing;
+    }
+
+    public Receipts receipts() {
+        return receipts;
+    }
+
+    public AliasSource aliases() {
+        return aliases;
     }
 
     private static List<Table> tables() {

@@ -1,13 +1,12 @@
 package im.holm.rooms;
 
+import im.holm.engine.core.EventFlags;
 import im.holm.platform.db.Database;
+import im.holm.slice.Receipts;
 
 /// How much is unread: counts over the store's tables `event` and `mention`, which this class only
 /// reads. The count of events is answered from one index.
 final class UnreadTable {
-
-    /// More is not counted: nobody tells 10,000 unread messages from 20,000.
-    static final int COUNT_MAX = 10_000;
 
     private final Database database;
 
@@ -25,9 +24,9 @@ final class UnreadTable {
                           LIMIT :limit) AS unread""")
                 .bind("room", roomNid)
                 .bind("after", after)
-                .bind("countable", im.holm.engine.core.EventFlags.COUNTABLE)
+                .bind("countable", EventFlags.COUNTABLE)
                 .bind("user", userNid)
-                .bind("limit", COUNT_MAX)
+                .bind("limit", Receipts.UNREAD_MAX)
                 .mapTo(Integer.class)
                 .one());
     }

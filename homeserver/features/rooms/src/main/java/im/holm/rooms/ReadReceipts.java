@@ -29,6 +29,7 @@ import im.holm.slice.EduOutbox;
 import im.holm.slice.EduType;
 import im.holm.slice.Fields;
 import im.holm.slice.Kernel;
+import im.holm.slice.Receipts;
 
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -39,7 +40,7 @@ import java.util.Set;
 
 /// How far users have read: read receipts and fully-read markers (client-server API, "Receipts",
 /// "Read and unread markers").
-final class Receipts {
+final class ReadReceipts implements Receipts {
 
     static final String READ = "m.read";
     static final String READ_PRIVATE = "m.read.private";
@@ -56,13 +57,15 @@ final class Receipts {
     private final AccountData accountData;
     private final EduOutbox edus;
     private final RoomAccess access;
+    private final Unread unread;
 
-    Receipts(
+    ReadReceipts(
             Kernel kernel,
             ReceiptTable table,
             AccountData accountData,
             EduOutbox edus,
-            RoomAccess access) {
+            RoomAccess access,
+            Unread unread) {
         this.journal = kernel.journal();
         this.identities = kernel.identities();
         this.memberships = kernel.memberships();
@@ -73,6 +76,7 @@ final class Receipts {
         this.accountData = accountData;
         this.edus = edus;
         this.access = access;
+        this.unread = unread;
     }
 
     List<ClientRoute> routes() {
@@ -93,6 +97,22 @@ final class Receipts {
         return new EduType(
                 "m.receipt",
                 (origin, content) -> ReceiptEdu.read(origin, content).forEach(this::receive));
+    }
+
+    @Override
+    public int unread(long roomNid, long userNid) {
+        return unread.count(roomNid, userNid);
+    }
+
+    @Override
+    public Optional<Problem> read(Caller caller, long roomNid, int ev) {
+        Optional<RoomView> view = rooms.room(roomNid);
+        Optional<StoredEvent> event =
+                view.flatMap(known -> known.events(new int[] {ev}).stream().findFirst());
+        if (event.isEmpty() || !isJoined(view.get(), caller.user())) {
+            return Optional.of(RoomAccess.notAMember());
+        }
+        return mark(caller, view.get(), READ, event.get().row().eventId(), Optional.empty());
     }
 
     static String type(short kind) {
