@@ -20,12 +20,12 @@ const [url, eu, us] = process.argv.slice(2);
 const aliceId = `@alice:${eu}`;
 const bobId = `@bob:${us}`;
 
-// The library tells its life at length; errors are enough.
-const quiet = {
-    trace() {}, debug() {}, info() {}, warn() {},
-    error: (...words) => console.error("js   us ", ...words),
-    getChild: () => quiet,
-};
+// The library tells its life at length, on the console and on the logger it is given.
+const tell = (line) => process.stdout.write(`js   us  ${line}\n`);
+for (const level of ["log", "info", "warn", "debug", "trace"]) {
+    console[level] = () => {};
+}
+const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getChild: () => quiet };
 
 let passed = 0;
 
@@ -36,13 +36,13 @@ async function step(name, body) {
     try {
         await body();
     } catch (failure) {
-        console.log(`js   us  FAILED ${name} ${tookMs()}`);
-        console.log(failure);
-        console.log(`js   us: ${passed} passed, 1 failed`);
+        tell(`FAILED ${name} ${tookMs()}`);
+        console.error(failure);
+        tell(`: ${passed} passed, 1 failed`);
         process.exit(1);
     }
     passed += 1;
-    console.log(`js   us  ok     ${name} ${tookMs()}`);
+    tell(`ok     ${name} ${tookMs()}`);
 }
 
 /** Calls `check` at each of the client's events until it gives something; checks once at first. */
@@ -204,12 +204,12 @@ async function converse(client) {
     });
 
     delivered_ms.sort((a, b) => a - b);
-    console.log(`js   us  alice's ${delivered_ms.length} live messages took, from her server's`
+    tell(`alice's ${delivered_ms.length} live messages took, from her server's`
         + ` clock to bob's client: p50 ${percentile(delivered_ms, 0.5)} ms,`
         + ` p95 ${percentile(delivered_ms, 0.95)} ms`);
 }
 
 const client = await signIn();
 await converse(client);
-console.log(`js   us: ${passed} passed, 0 failed`);
+tell(`: ${passed} passed, 0 failed`);
 process.exit(0);
