@@ -1,13 +1,14 @@
 package im.holm.platform.egress;
 
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.websocket.api.Callback;
-import org.eclipse.jetty.websocket.api.Session;
-import org.eclipse.jetty.websocket.client.WebSocketClient;
 
 /// WebSocket connections to other programs: our own gateway from the command line and from tests.
 public final class WsClient implements AutoCloseable {
@@ -31,7 +32,8 @@ public final class WsClient implements AutoCloseable {
     }
 
     /// Connects, waiting at most `timeout`.
-    public Outcome connect(URI uri, Duration timeout, Receiver receiver) throws InterruptedException {
+    public Outcome connect(URI uri, Duration timeout, Receiver receiver)
+            throws InterruptedException {
         try {
             var connecting = client.connect(new Endpoint(receiver), uri);
             Session session = connecting.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

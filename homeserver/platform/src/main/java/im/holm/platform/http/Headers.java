@@ -64,6 +64,13 @@ public final class Headers {
         return put(name, List.copyOf(values));
     }
 
+    /// The same fields without this one.
+    public Headers without(String name) {
+        TreeMap<String, List<String>> fewer = new TreeMap<>(fields);
+        fewer.remove(name.toLowerCase(Locale.ROOT));
+        return new Headers(fewer);
+    }
+
     /// The fields by name in lower case.
     public Map<String, List<String>> asMap() {
         return java.util.Collections.unmodifiableMap(fields);
