@@ -118,6 +118,21 @@ public final class JettySession implements WsSession, Session.Listener {
     }
 
     @Override
+    public boolean awaitQueue(int frames, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        synchronized (queue) {
+            while (!closing && queue.size() > frames) {
+                long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+                if (leftMs <= 0) {
+                    return false;
+                }
+                queue.wait(leftMs);
+            }
+            return !closing;
+        }
+    }
+
+    @Override
     public void close(int code, String reason) {
         synchronized (queue) {
             if (closing) {
@@ -152,6 +167,7 @@ public final class JettySession implements WsSession, Session.Listener {
     private void startClosing() {
         closingSince = closing ? closingSince : System.nanoTime();
         closing = true;
+        queue.notifyAll();
     }
 
     private boolean saysGoodbyeTooLong(long nowNanos) {
@@ -186,6 +202,7 @@ public final class JettySession implements WsSession, Session.Listener {
                 closeWhenSent = null;
             } else {
                 queuedBytes -= text.length();
+                queue.notifyAll();
             }
         }
         if (text != null) {
@@ -264,7 +281,7 @@ public final class JettySession implements WsSession, Session.Listener {
                 return;
             }
             ended = true;
-            closing = true;
+            startClosing();
             queue.clear();
             queuedBytes = 0;
         }

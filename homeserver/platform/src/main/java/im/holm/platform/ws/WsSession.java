@@ -28,8 +28,8 @@ public interface WsSession {
     /// @return whether the frame was queued
     boolean send(String text);
 
-    /// Waits until no more than `frames` frames are queued: who has much to send does not run into
-    /// the limit of the queue while the client keeps reading.
+    /// Waits until no more than `frames` frames are queued: who has much to send does not run
+    /// into the limit of the queue while the client keeps reading.
     ///
     /// @return false if the session has ended, or the time ran out first
     boolean awaitQueue(int frames, Duration timeout) throws InterruptedException;

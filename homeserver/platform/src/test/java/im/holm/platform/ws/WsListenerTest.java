@@ -53,7 +53,7 @@ class WsListenerTest {
                 "127.0.0.1", 0, List.of(), connections, 64 * 1024, frames, bytes, ping);
     }
 
-    /// Says what it is told, twice as often as asked for.
+    /// Answers words with deeds, everything else with an echo.
     private final class Echo implements WsEndpoint {
         @Override
         public void onOpen(WsSession session) {
@@ -65,6 +65,7 @@ class WsListenerTest {
             switch (text) {
                 case "bye" -> session.close(4000, "you said bye");
                 case "fail" -> throw new IllegalStateException("on purpose");
+                case "much" -> sendMuch(session);
                 case "flood" -> {
                     String big = "x".repeat(10_000);
                     for (int i = 0; i < 100_000 && session.send(big); i++) {
@@ -72,6 +73,17 @@ class WsListenerTest {
                     }
                 }
                 case String _ -> session.send("echo " + text);
+            }
+        }
+
+        private static void sendMuch(WsSession session) {
+            try {
+                for (int i = 0; i < 500; i++) {
+                    assertThat(session.awaitQueue(50, Duration.ofSeconds(5))).isTrue();
+                    session.send("part " + i);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
 
@@ -174,6 +186,18 @@ class WsListenerTest {
             sendText(socket, "flood");
 
             assertThat(closes.poll(15, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    void whoWaitsForTheQueueSendsMoreThanItHolds() throws InterruptedException {
+        start(options(10, 100, 256 * 1024, Duration.ofSeconds(25)));
+        Received received = new Received();
+        connect(received).sendText("much", true).join();
+
+        assertThat(received.next()).startsWith("welcome");
+        for (int i = 0; i < 500; i++) {
+            assertThat(received.next()).isEqualTo("part " + i);
         }
     }
 
