@@ -78,7 +78,12 @@ assemble() {
         [ -z "$folder" ] || set -- "$@" -C "$folder" .
     done
     IFS=$old_ifs
-    "$JAVA_HOME/bin/jar" --create --file "$@"
+    manifest=$run/manifest
+    version=$(sed -n 's/.*<version>\(.*\)<\/version>.*/\1/p' "$root/pom.xml" | head -n 1)
+    printf 'Implementation-Title: Holm\nImplementation-Version: %s\n' "$version" >"$manifest"
+    jar=$1
+    shift
+    "$JAVA_HOME/bin/jar" --create --file "$jar" --manifest "$manifest" "$@"
     printf '%s' "$classpath" >"$run/classpath.new"
 }
 
