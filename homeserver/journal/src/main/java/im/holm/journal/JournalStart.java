@@ -36,7 +36,7 @@ public sealed interface JournalStart {
             case ClockBehind behind ->
                 "the clock is "
                         + (behind.highestMs() - behind.nowMs()) / 1000
-                        + " s behind what this server has written before: set the clock, start again";
+                        + " s behind what this server wrote before: set the clock, start again";
             case DatabaseDown down -> "the database does not answer: " + down.reason();
         };
     }

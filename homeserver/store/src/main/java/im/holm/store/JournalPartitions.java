@@ -94,7 +94,9 @@ public final class JournalPartitions {
             handle.execute("""
                     INSERT INTO journal_dropped (slot, pos)
                     SELECT (pos & 255)::smallint, max(pos) FROM %s GROUP BY pos & 255
-                    ON CONFLICT (slot) DO UPDATE SET pos = greatest(journal_dropped.pos, excluded.pos)""".formatted(name));
+                    ON CONFLICT (slot) DO UPDATE
+                    SET pos = greatest(journal_dropped.pos, excluded.pos)
+                    """.formatted(name));
             handle.execute("ALTER TABLE journal DETACH PARTITION " + name);
             handle.execute("DROP TABLE " + name);
         });

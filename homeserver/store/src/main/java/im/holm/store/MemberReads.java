@@ -26,7 +26,8 @@ final class MemberReads {
     Optional<StoredMember> member(long roomNid, long userNid) {
         return members("""
                         SELECT room_nid, user_nid, membership, ev, pos, forgotten
-                        FROM membership WHERE room_nid = ? AND user_nid = ?""", roomNid, userNid).stream().findFirst();
+                        FROM membership WHERE room_nid = ? AND user_nid = ?
+                        """, roomNid, userNid).stream().findFirst();
     }
 
     List<StoredMember> inRoom(long roomNid, Collection<Membership> memberships) {
@@ -34,7 +35,8 @@ final class MemberReads {
                 SELECT room_nid, user_nid, membership, ev, pos, forgotten
                 FROM membership
                 WHERE room_nid = ? AND membership = ANY (?::smallint[])
-                ORDER BY ev, user_nid""", roomNid, Column.smallints(List.copyOf(memberships), Membership::code));
+                ORDER BY ev, user_nid
+                """, roomNid, Column.smallints(List.copyOf(memberships), Membership::code));
     }
 
     List<StoredMember> ofUser(long userNid) {
@@ -98,7 +100,8 @@ final class MemberReads {
     boolean forget(long roomNid, long userNid) {
         return database.read(handle -> Sql.update(handle, """
                         UPDATE membership SET forgotten = true
-                        WHERE room_nid = ? AND user_nid = ? AND membership IN (4, 5)""", roomNid, userNid)) == 1;
+                        WHERE room_nid = ? AND user_nid = ? AND membership IN (4, 5)
+                        """, roomNid, userNid)) == 1;
     }
 
     private record Raw(

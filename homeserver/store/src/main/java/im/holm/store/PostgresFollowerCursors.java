@@ -38,6 +38,7 @@ public final class PostgresFollowerCursors implements FollowerCursors {
         database.read(
                 handle -> Sql.update(handle, """
                 INSERT INTO follower_cursor (name, positions) VALUES (?, ?::bigint[])
-                ON CONFLICT (name) DO UPDATE SET positions = excluded.positions""", follower, Column.ofBigints(cursor.positions())));
+                ON CONFLICT (name) DO UPDATE SET positions = excluded.positions
+                """, follower, Column.ofBigints(cursor.positions())));
     }
 }

@@ -170,7 +170,8 @@ public final class PostgresIdentities implements Identities {
             database.useTransaction(handle ->
                     Sql.update(handle, """
                     INSERT INTO server (name) SELECT name FROM unnest(?::text[]) AS u (name)
-                    ON CONFLICT (name) DO NOTHING""", Column.texts(List.copyOf(unknown), ServerName::text)));
+                    ON CONFLICT (name) DO NOTHING
+                    """, Column.texts(List.copyOf(unknown), ServerName::text)));
             known.putAll(findServers(unknown));
         }
         return known;

@@ -75,7 +75,7 @@ public final class PostgresJournalStore implements JournalStore {
                                 row.getLong("left_ms")),
                         """
                         SELECT node, epoch,
-                               ceil(extract(epoch FROM lease_until - clock_timestamp()) * 1000)::bigint
+                               ceil(1000 * extract(epoch FROM lease_until - clock_timestamp()))
                                    AS left_ms
                         FROM stream_writer WHERE slot = ?""",
                         (short) slot)

@@ -134,7 +134,8 @@ final class SummaryRows {
                     SELECT m.user_nid FROM membership m
                     WHERE m.room_nid = s.room_nid AND m.membership IN (1, 2)
                     ORDER BY m.ev, m.user_nid LIMIT 6)
-                WHERE s.room_nid = ANY (?::bigint[]) AND s.name IS NULL AND s.alias IS NULL""", Column.bigints(rooms, nid -> nid));
+                WHERE s.room_nid = ANY (?::bigint[]) AND s.name IS NULL AND s.alias IS NULL
+                """, Column.bigints(rooms, nid -> nid));
     }
 
     private record Place(long roomNid, String type) {}

@@ -137,7 +137,8 @@ class JournalTroubleTest {
         assertThat(journal.commit(notes.unit("before"))).isInstanceOf(Committed.class);
         direct.read(handle -> handle.createQuery("""
                         SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid()""").mapTo(Integer.class).one());
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()
+                        """).mapTo(Integer.class).one());
 
         assertThat(journal.commit(notes.unit("after"))).isInstanceOf(Committed.class);
     }
