@@ -36,7 +36,7 @@ final class AppendWriter implements UnitWriter<RoomAppend> {
         Handle handle = tx.handle();
         var refused = heads.write(handle, units);
         if (!refused.isEmpty()) {
-            return refused;
+            return events.nameDuplicates(handle, units, refused);
         }
         refused = events.insert(handle, units);
         if (!refused.isEmpty()) {

@@ -12,6 +12,8 @@ import im.holm.protocol.id.UserId;
 
 import org.jdbi.v3.core.Handle;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,6 +42,14 @@ final class EventRows {
     ///
     /// @return refusals, if some of the events are there already
     List<Refusal> insert(Handle handle, List<Placed<RoomAppend>> units) {
+        var rows = rows(units);
+        if (rows.isEmpty() || insertRows(handle, rows) == rows.size()) {
+            return List.of();
+        }
+        return refusals(handle, units, rows);
+    }
+
+    private static List<New> rows(List<Placed<RoomAppend>> units) {
         var rows = new ArrayList<New>();
         for (int i = 0; i < units.size(); i++) {
             var append = units.get(i).rows();
@@ -48,10 +58,7 @@ final class EventRows {
                 rows.add(new New(i, append.room().roomNid(), event, position));
             }
         }
-        if (rows.isEmpty() || insertRows(handle, rows) == rows.size()) {
-            return List.of();
-        }
-        return refusals(handle, units, rows);
+        return rows;
     }
 
     private static long position(EventRow event, long[] positions) {
@@ -157,6 +164,28 @@ final class EventRows {
         return refusals;
     }
 
+    /// Refusals of appends whose room has moved on, with those told apart that repeat a
+    /// transaction: deciding them again could not give another answer than the first event.
+    List<Refusal> nameDuplicates(
+            Handle handle, List<Placed<RoomAppend>> units, List<Refusal> moved) {
+        var rows =
+                rows(units).stream().filter(row -> row.event.txn().isPresent()).toList();
+        if (rows.isEmpty()) {
+            return moved;
+        }
+        Map<Integer, AppendRefusal> duplicates = new HashMap<>();
+        for (Stored twin : storedTransactions(handle, rows)) {
+            duplicates.put(
+                    rows.get(twin.index).unit,
+                    new AppendRefusal.DuplicateTransaction(twin.eventId));
+        }
+        return moved.stream()
+                .map(refusal -> new Refusal(
+                        refusal.unit(),
+                        duplicates.getOrDefault(refusal.unit(), new AppendRefusal.HeadMoved())))
+                .toList();
+    }
+
     /// Rows that hold an event id of ours under another number.
     private static List<Stored> eventTwins(Handle handle, List<New> rows) {
         return Sql.list(
@@ -176,19 +205,23 @@ final class EventRows {
 
     /// Rows that hold a transaction key of ours for another event.
     private static List<Stored> transactionTwins(Handle handle, List<New> rows) {
+        return storedTransactions(handle, rows).stream()
+                .filter(twin -> twin.ev != rows.get(twin.index).event.ev())
+                .toList();
+    }
+
+    private static List<Stored> storedTransactions(Handle handle, List<New> rows) {
         return Sql.list(
                 handle,
                 EventRows::stored,
                 """
                 SELECT u.index, e.room_nid, e.ev, e.event_id
-                FROM unnest(?::int[], ?::bigint[], ?::int[], ?::bigint[], ?::bytea[])
-                    AS u (index, room_nid, ev, txn_device, txn_key)
+                FROM unnest(?::int[], ?::bigint[], ?::bigint[], ?::bytea[])
+                    AS u (index, room_nid, txn_device, txn_key)
                 JOIN event e ON e.room_nid = u.room_nid AND e.txn_device = u.txn_device
-                    AND e.txn_key = u.txn_key
-                WHERE e.ev <> u.ev""",
+                    AND e.txn_key = u.txn_key""",
                 indices(rows),
                 Column.bigints(rows, row -> row.roomNid),
-                Column.ints(rows, row -> row.event.ev()),
                 Column.nullableBigints(
                         rows, row -> row.event.txn().map(TxnKey::deviceNid).orElse(null)),
                 Column.byteas(rows, row -> row.event.txn().map(TxnKey::key).orElse(null)));
@@ -202,7 +235,7 @@ final class EventRows {
         return Column.ofInts(indices);
     }
 
-    private static Stored stored(java.sql.ResultSet row) throws java.sql.SQLException {
+    private static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
                 row.getInt("index"),
                 row.getLong("room_nid"),

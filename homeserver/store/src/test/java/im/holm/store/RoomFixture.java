@@ -1,0 +1,103 @@
+package im.holm.store;
+
+import im.holm.engine.core.RoomAppend;
+import im.holm.engine.core.RoomFact;
+import im.holm.journal.CommitOutcome;
+import im.holm.journal.CommitTicket;
+import im.holm.journal.Committer;
+import im.holm.journal.Fact;
+import im.holm.journal.FactKind;
+import im.holm.journal.Unit;
+import im.holm.platform.db.Database;
+import im.holm.platform.db.TestPostgres;
+import im.holm.protocol.id.ServerName;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// A room store and a journal on a fresh database.
+final class RoomFixture implements AutoCloseable {
+    static final ServerName HERE = ServerName.of("here.example");
+
+    final Database database = TestPostgres.migrated("store");
+    final PostgresIdentities identities = new PostgresIdentities(database, HERE);
+    final PostgresRoomStore rooms =
+            new PostgresRoomStore(database, identities, InstantSource.system());
+    final Committer journal;
+
+    RoomFixture(Path dataDir) {
+        journal = JournalFixture.started(database, dataDir);
+    }
+
+    CommitOutcome commit(AppendSketch sketch) {
+        return journal.commit(unit(sketch.append()));
+    }
+
+    /// Commits and gives the positions of its facts.
+    long[] committed(AppendSketch sketch) {
+        return switch (commit(sketch)) {
+            case CommitOutcome.Committed committed -> committed.positions();
+            case CommitOutcome other -> throw new AssertionError(other);
+        };
+    }
+
+    /// Submits all while the committer is held up, so that they become one batch.
+    List<CommitOutcome> together(List<AppendSketch> sketches) {
+        var gate = new CountDownLatch(1);
+        var held = journal.submit(new Unit<>(
+                (tx, units) -> {
+                    hold(gate);
+                    return List.of();
+                },
+                "holds",
+                List.of(),
+                1));
+        var tickets = new ArrayList<CommitTicket>();
+        sketches.forEach(sketch -> tickets.add(journal.submit(unit(sketch.append()))));
+        gate.countDown();
+        held.await();
+        return tickets.stream().map(CommitTicket::await).toList();
+    }
+
+    private Unit<RoomAppend> unit(RoomAppend append) {
+        long roomNid = append.room().roomNid();
+        var facts = append.facts().stream()
+                .map(fact -> switch (fact) {
+                    case RoomFact.Live live -> new Fact(FactKind.EVENT, roomNid, live.ev());
+                    case RoomFact.Changed changed ->
+                        new Fact(FactKind.EVENT_CHANGED, roomNid, changed.ev());
+                    case RoomFact.StateRepaired repaired ->
+                        new Fact(FactKind.STATE_CHANGED, roomNid, repaired.toSnap());
+                    case RoomFact.OutOfBand outOfBand ->
+                        new Fact(
+                                FactKind.OUT_OF_BAND_MEMBERSHIP,
+                                identities.userNid(outOfBand.user()),
+                                roomNid);
+                })
+                .toList();
+        return new Unit<>(rooms.appends(), append, facts, 1_000);
+    }
+
+    int count(String table) {
+        return database.read(handle -> handle.createQuery("SELECT count(*) FROM " + table)
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    private static void hold(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+        database.close();
+    }
+}
