@@ -12,26 +12,24 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
 import im.holm.protocol.signing.Ed25519Signer;
 import im.holm.protocol.signing.JsonSigning;
+import im.holm.protocol.sketch.SketchKeys;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// Another server as tests need it: it has a key, publishes it, and answers what it is told to.
 public final class Peer {
-    private static final AtomicInteger SEEDS = new AtomicInteger();
+    /// The id of every peer's key.
+    public static final KeyId KEY_ID = SketchKeys.KEY_ID;
 
     private final Ed25519Signer signer;
     private final Map<String, Function<EgressRequest, EgressOutcome>> answers =
             new LinkedHashMap<>();
 
     public Peer(String name) {
-        byte[] seed = new byte[Ed25519Signer.SEED_BYTES];
-        Arrays.fill(seed, (byte) SEEDS.incrementAndGet());
-        this.signer = Ed25519Signer.fromSeed(ServerName.of(name), KeyId.of("ed25519:1"), seed);
+        this.signer = SketchKeys.signer(ServerName.of(name));
     }
 
     public ServerName name() {

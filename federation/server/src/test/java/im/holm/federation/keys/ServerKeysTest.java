@@ -28,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 class ServerKeysTest {
-    private static final KeyId KEY = KeyId.of("ed25519:1");
+    private static final KeyId KEY = Peer.KEY_ID;
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
     private static TestDatabase database;

@@ -9,7 +9,6 @@ import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
 import im.holm.platform.time.SettableTime;
 import im.holm.protocol.event.Base64Text;
-import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.signing.JsonSigning;
@@ -74,7 +73,7 @@ class RequestVerificationTest {
 
         assertThat(header)
                 .isEqualTo("X-Matrix origin=\"peer.example.org\",destination=\"us.example.org\","
-                        + "key=\"ed25519:1\",sig=\"" + Base64Text.encode(signature) + "\"");
+                        + "key=\"ed25519:sketch\",sig=\"" + Base64Text.encode(signature) + "\"");
     }
 
     @Test
@@ -104,7 +103,7 @@ class RequestVerificationTest {
     void aServerWithoutTheDestinationParameterIsStillUnderstood() {
         byte[] signed = SignedRequest.signedBytes(
                 "GET", TARGET, peer.name(), Optional.empty(), Optional.empty());
-        String header = "X-Matrix origin=peer.example.org,key=\"ed25519:1\",sig=\""
+        String header = "X-Matrix origin=peer.example.org,key=\"ed25519:sketch\",sig=\""
                 + Base64Text.encode(peer.signer().sign(signed)) + "\"";
 
         assertThat(verification.check(request(Method.GET, new byte[0], header)))
@@ -170,9 +169,8 @@ class RequestVerificationTest {
 
     private KeyRing keys() {
         long validUntil = time.millis() + 3_600_000;
-        return (server, keyId, _) ->
-                server.equals(peer.name()) && keyId.equals(KeyId.of("ed25519:1"))
-                        ? Optional.of(new VerifyKey(peer.signer().publicKey(), validUntil, false))
-                        : Optional.empty();
+        return (server, keyId, _) -> server.equals(peer.name()) && keyId.equals(Peer.KEY_ID)
+                ? Optional.of(new VerifyKey(peer.signer().publicKey(), validUntil, false))
+                : Optional.empty();
     }
 }
