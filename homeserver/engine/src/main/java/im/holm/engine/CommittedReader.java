@@ -9,13 +9,11 @@ import java.util.Optional;
 final class CommittedReader implements RoomReader {
 
     private final Rooms rooms;
-    private final SnapshotCache snapshots;
     private final GapFilling filling;
 
     CommittedReader(Rooms rooms, GapFilling filling) {
         this.filling = filling;
         this.rooms = rooms;
-        this.snapshots = new SnapshotCache(rooms.store());
     }
 
     @Override
@@ -34,6 +32,6 @@ final class CommittedReader implements RoomReader {
     }
 
     private RoomView view(RoomCell cell) {
-        return new CommittedRoom(rooms, cell, cell.committed(), snapshots, filling);
+        return new CommittedRoom(rooms, cell, cell.committed(), filling);
     }
 }

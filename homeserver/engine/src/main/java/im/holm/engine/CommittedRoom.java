@@ -38,20 +38,13 @@ final class CommittedRoom implements RoomView {
     private final Rooms rooms;
     private final RoomCell cell;
     private final Committed room;
-    private final SnapshotCache snapshots;
     private final GapFilling filling;
     private final Visibility visibility;
 
-    CommittedRoom(
-            Rooms rooms,
-            RoomCell cell,
-            Committed room,
-            SnapshotCache snapshots,
-            GapFilling filling) {
+    CommittedRoom(Rooms rooms, RoomCell cell, Committed room, GapFilling filling) {
         this.rooms = rooms;
         this.cell = cell;
         this.room = room;
-        this.snapshots = snapshots;
         this.filling = filling;
         this.visibility = new Visibility(room.state(), this::state);
     }
@@ -75,7 +68,9 @@ final class CommittedRoom implements RoomView {
     public StateMap state(int snap) {
         return snap == 0
                 ? StateMap.EMPTY
-                : room.state().state(snap).orElseGet(() -> snapshots.state(cell.nid(), snap));
+                : room.state()
+                        .state(snap)
+                        .orElseGet(() -> rooms.snapshots().state(cell.nid(), snap));
     }
 
     @Override

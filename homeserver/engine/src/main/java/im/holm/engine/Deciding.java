@@ -25,8 +25,13 @@ final class Deciding {
     sealed interface Decided {
         /// Durable, or nothing had to be written.
         ///
-        /// @param positions one a fact of the append; empty if there was none
-        record Done(List<RoomEffect> effects, List<RoomEffect.Verdict> verdicts, long[] positions)
+        /// @param wrote whether there was an append
+        /// @param positions one a fact of the append
+        record Done(
+                List<RoomEffect> effects,
+                List<RoomEffect.Verdict> verdicts,
+                boolean wrote,
+                long[] positions)
                 implements Decided {
 
             /// Where the fact with this index stands; the last one if the event has
@@ -57,11 +62,13 @@ final class Deciding {
                 return new Decided.Failed(Problems.of(reject.get()));
             }
             if (submitted.ticket().isEmpty()) {
-                return new Decided.Done(submitted.effects(), submitted.verdicts(), new long[0]);
+                return new Decided.Done(
+                        submitted.effects(), submitted.verdicts(), false, new long[0]);
             }
             switch (submitted.ticket().get().await()) {
                 case CommitOutcome.Committed(long[] positions) -> {
-                    return new Decided.Done(submitted.effects(), submitted.verdicts(), positions);
+                    return new Decided.Done(
+                            submitted.effects(), submitted.verdicts(), true, positions);
                 }
                 case CommitOutcome.Unavailable(String reason, long retryAfterMs) -> {
                     return new Decided.Failed(Problems.unavailable(reason, retryAfterMs));

@@ -7,16 +7,22 @@ import im.holm.engine.core.RoomIdentity;
 import im.holm.engine.core.RoomInput;
 import im.holm.engine.core.RoomState;
 import im.holm.engine.core.RoomStatus;
+import im.holm.engine.core.RoomStep;
 import im.holm.engine.core.StepResult;
 import im.holm.journal.CommitOutcome;
 import im.holm.journal.CommitTicket;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
 import im.holm.journal.Unit;
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.UserId;
 
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -36,6 +42,9 @@ final class RoomCell {
     private final RoomIdentity identity;
     private final RoomStatus statusWhenFresh;
     private final ReentrantLock lock = new ReentrantLock();
+    /// Held while this room's events or our place in it are fetched from other servers, so that
+    /// it is done once.
+    private final ReentrantLock remoteWork = new ReentrantLock();
 
     /// Guarded by the lock; null if it has to be read anew.
     private RoomState speculative;
@@ -52,6 +61,10 @@ final class RoomCell {
 
     RoomIdentity identity() {
         return identity;
+    }
+
+    ReentrantLock remoteWork() {
+        return remoteWork;
     }
 
     long nid() {
@@ -79,6 +92,29 @@ final class RoomCell {
         }
     }
 
+    /// Those of the events that have their place in the DAG here.
+    Set<EventId> placed(Collection<EventId> ids) {
+        Set<EventId> placed = new HashSet<>();
+        Set<EventId> others = new HashSet<>(ids);
+        RoomState state = withLock(now -> now);
+        for (EventId id : ids) {
+            state.event(id).ifPresent(event -> {
+                others.remove(id);
+                if (event.row().hasPlace()) {
+                    placed.add(id);
+                }
+            });
+        }
+        if (!others.isEmpty()) {
+            rooms.store().events(nid(), others).forEach((id, row) -> {
+                if (row.hasPlace()) {
+                    placed.add(id);
+                }
+            });
+        }
+        return placed;
+    }
+
     /// Decides one input and hands what follows from it to the journal.
     Submitted submit(RoomInput input) {
         return submit(state -> input);
@@ -98,14 +134,27 @@ final class RoomCell {
         }
     }
 
-    /// Fills the speculative state with what a read-only question of the core lacks.
-    void bring(RoomEffect.Lookup lookup) {
+    /// An event of a local user that is signed but not put into the room.
+    RoomStep.Proposal propose(UserId sender, RoomInput.LocalEvent event) {
         lock.lock();
         try {
-            speculative = found(current(), lookup);
+            current();
+            for (int lookups = 0; lookups <= LOOKUPS_MAX; lookups++) {
+                var proposal = rooms.core().propose(speculative, sender, event, rooms.now());
+                if (!(proposal instanceof RoomStep.Proposal.Lacking(var lookup))) {
+                    return proposal;
+                }
+                speculative = found(speculative, lookup);
+            }
+            throw tooManyLookups();
         } finally {
             lock.unlock();
         }
+    }
+
+    private IllegalStateException tooManyLookups() {
+        return new IllegalStateException(
+                "a decision in " + identity.roomId() + " needs too many look-ups");
     }
 
     private StepResult step(RoomInput input) {
@@ -120,8 +169,7 @@ final class RoomCell {
             }
             speculative = found(result.next(), lookup.get());
         }
-        throw new IllegalStateException(
-                "a decision in " + identity.roomId() + " needs too many look-ups");
+        throw tooManyLookups();
     }
 
     private RoomState found(RoomState state, RoomEffect.Lookup lookup) {

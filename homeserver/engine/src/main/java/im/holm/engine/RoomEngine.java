@@ -14,10 +14,14 @@ import java.time.InstantSource;
 public final class RoomEngine {
 
     private final RoomCommands commands;
+    private final RoomMembership membership;
+    private final Inbound inbound;
+    private final RoomArchive archive;
     private final RoomReader reader;
     private final Memberships memberships;
 
     /// @param signer names this server
+    /// @param wakeUps of the local users, who are woken after each commit that concerns them
     /// @param cacheBytes for rooms and events in memory
     public RoomEngine(
             Signer signer,
@@ -30,9 +34,19 @@ public final class RoomEngine {
             WakeUps wakeUps,
             long cacheBytes) {
         var rooms = new Rooms(signer, time, store, identities, journal, cacheBytes);
-        commands = new LocalCommands(rooms);
-        reader = new CommittedReader(rooms, (cell, gap, limit) -> false);
         var members = new CommittedMemberships(rooms);
+        var restricted = new RestrictedKnowledge(rooms, members);
+        var catching = new Catching(rooms, remoteRooms);
+        commands = new LocalCommands(rooms);
+        membership = new LocalMembership(
+                rooms, restricted, remoteMembership, new RemoteEntry(rooms, remoteMembership));
+        inbound = new Inbound(
+                rooms,
+                remoteRooms,
+                catching,
+                new Handshakes(rooms, remoteRooms, restricted, catching));
+        archive = new Archive(rooms);
+        reader = new CommittedReader(rooms, new Backfilling(rooms, remoteRooms));
         memberships = members;
         journal.watch(new Waking(rooms, members, wakeUps));
     }
@@ -41,11 +55,31 @@ public final class RoomEngine {
         return commands;
     }
 
+    public RoomMembership membership() {
+        return membership;
+    }
+
+    public InboundRooms inbound() {
+        return inbound;
+    }
+
+    public RoomArchive archive() {
+        return archive;
+    }
+
     public RoomReader reader() {
         return reader;
     }
 
     public Memberships memberships() {
         return memberships;
+    }
+
+    /// Takes up events that wait for their ancestors: to be called at start and about once a
+    /// minute. Asks other servers, so it may take a while.
+    ///
+    /// @return how many still wait, of those that were looked at
+    public int retryWaiting() {
+        return inbound.retryWaiting();
     }
 }

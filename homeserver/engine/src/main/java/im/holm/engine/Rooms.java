@@ -35,6 +35,7 @@ final class Rooms {
     private final RoomLoading loading;
     private final UnitWriter<RoomAppend> appends;
     private final EventCache events;
+    private final SnapshotCache snapshots;
 
     /// Every cell that is in use, so that there is never a second one of a room.
     private final Cache<RoomId, RoomCell> alive =
@@ -61,6 +62,7 @@ final class Rooms {
         this.loading = new RoomLoading(store, self);
         this.appends = store.appends();
         this.events = new EventCache(store, cacheBytes / 3);
+        this.snapshots = new SnapshotCache(store);
         this.hot = Caffeine.newBuilder()
                 .maximumWeight(Math.max(1, cacheBytes - cacheBytes / 3))
                 .weigher((Long nid, RoomCell cell) -> cell.weightBytes())
@@ -105,6 +107,10 @@ final class Rooms {
 
     EventCache events() {
         return events;
+    }
+
+    SnapshotCache snapshots() {
+        return snapshots;
     }
 
     /// The cell of a room that is on disk.

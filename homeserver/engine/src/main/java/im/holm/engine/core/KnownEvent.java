@@ -44,7 +44,7 @@ public final class KnownEvent {
         return row.stateKey().isPresent();
     }
 
-    Optional<StateKey> place() {
+    public Optional<StateKey> place() {
         return row.stateKey().map(key -> new StateKey(row.type(), key));
     }
 
@@ -62,7 +62,7 @@ public final class KnownEvent {
         return parsed;
     }
 
-    Optional<Membership> membership() {
+    public Optional<Membership> membership() {
         return pdu().membership().flatMap(Membership::ofWire);
     }
 

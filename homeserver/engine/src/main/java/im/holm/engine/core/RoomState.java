@@ -1,15 +1,20 @@
 package im.holm.engine.core;
 
 import im.holm.protocol.auth.AuthState;
+import im.holm.protocol.event.EventLimits;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
+import im.holm.protocol.handshake.RoomFacts;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.state.AuthGraph;
 import im.holm.protocol.state.StateMap;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -182,6 +187,37 @@ public record RoomState(
             int ev = state.find(key);
             return ev == StateMap.ABSENT ? Optional.empty() : event(ev).map(KnownEvent::pdu);
         };
+    }
+
+    /// What a handshake with another server asks of the room.
+    public RoomFacts facts() {
+        List<KnownEvent> ends = Extremities.toSendOn(extremities());
+        long depth = ends.stream().mapToLong(end -> end.row().depth()).max().orElse(0);
+        return new RoomFacts(
+                identity.version(),
+                identity.roomId(),
+                authState(current()),
+                ends.stream().map(end -> end.row().eventId()).toList(),
+                Math.min(depth + 1, EventLimits.DEPTH_MAX));
+    }
+
+    /// Numbers of the whole auth chain of these events, without themselves unless they are in
+    /// each other's; ascending.
+    public int[] authChain(int[] evs) {
+        BitSet seen = new BitSet();
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int ev : evs) {
+            open.add(ev);
+        }
+        while (!open.isEmpty()) {
+            for (int auth : byEv.get(open.poll()).row().auth()) {
+                if (!seen.get(auth)) {
+                    seen.set(auth);
+                    open.add(auth);
+                }
+            }
+        }
+        return seen.stream().toArray();
     }
 
     /// The forward extremities.

@@ -1,0 +1,114 @@
+package im.holm.engine;
+
+import im.holm.engine.core.RoomAppend.GapChange;
+import im.holm.engine.core.RoomInput;
+import im.holm.engine.core.RoomInput.StateBefore;
+import im.holm.engine.port.RemoteRooms;
+import im.holm.engine.port.RemoteRooms.Fetch;
+import im.holm.protocol.event.VerifiedPdu;
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.RoomId;
+import im.holm.protocol.id.ServerName;
+import im.holm.protocol.version.RoomVersion;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Fills a gap of the timeline from other servers: the events below it, and the state before the
+/// oldest of them; the states between follow by walking forward.
+final class Backfilling implements GapFilling {
+
+    /// Events of one answer, at most.
+    static final int EVENTS_MAX = 100;
+    /// Ids that a backfill starts from, at most.
+    static final int FROM_MAX = 20;
+    /// Oldest events whose state is fetched, at most; what hangs on others is left for the next
+    /// time.
+    static final int STATES_MAX = 5;
+    /// Servers that are asked, at most.
+    static final int SERVERS_MAX = 3;
+    /// Time that a reader waits, at most.
+    static final Duration TIME_MAX = Duration.ofSeconds(10);
+
+    private final Rooms rooms;
+    private final RemoteRooms remote;
+
+    Backfilling(Rooms rooms, RemoteRooms remote) {
+        this.rooms = rooms;
+        this.remote = remote;
+    }
+
+    @Override
+    public boolean fill(RoomCell cell, GapChange gap, int limit) {
+        Instant until = rooms.now().plus(TIME_MAX);
+        cell.remoteWork().lock();
+        try {
+            Optional<GapChange> open = cell.withLock(state ->
+                    state.gaps().stream().filter(now -> now.gap() == gap.gap()).findFirst());
+            if (open.isEmpty() || open.get().tlAbove() != gap.tlAbove()) {
+                return true; // somebody else has filled it meanwhile
+            }
+            for (ServerName server : servers(cell)) {
+                if (rooms.now().isBefore(until) && fillFrom(server, cell, open.get(), limit)) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            cell.remoteWork().unlock();
+        }
+    }
+
+    private List<ServerName> servers(RoomCell cell) {
+        Set<ServerName> servers = new LinkedHashSet<>(cell.committed().state().serversJoined());
+        servers.remove(rooms.self());
+        return servers.stream().limit(SERVERS_MAX).toList();
+    }
+
+    private boolean fillFrom(ServerName server, RoomCell cell, GapChange gap, int limit) {
+        RoomId room = cell.identity().roomId();
+        RoomVersion version = cell.identity().version();
+        Set<EventId> from = new LinkedHashSet<>(
+                gap.prev().subList(0, Math.min(FROM_MAX, gap.prev().size())));
+        var fetched =
+                remote.backfill(server, room, version, from, Math.clamp(limit, 1, EVENTS_MAX));
+        if (!(fetched instanceof Fetch.Got<List<VerifiedPdu>>(List<VerifiedPdu> got))
+                || got.isEmpty()) {
+            return false;
+        }
+        List<VerifiedPdu> events = got.subList(0, Math.min(got.size(), EVENTS_MAX));
+        Map<EventId, StateBefore> states = new HashMap<>();
+        for (VerifiedPdu oldest : lowest(cell, events)) {
+            var answer = remote.state(server, room, version, oldest.eventId());
+            if (answer instanceof Fetch.Got<RemoteRooms.State>(RemoteRooms.State state)) {
+                states.put(oldest.eventId(), new StateBefore(state.state(), state.authChain()));
+            }
+        }
+        var decided = Deciding.decide(cell, new RoomInput.Fetched(gap.gap(), events, states));
+        return decided instanceof Deciding.Decided.Done done && done.wrote();
+    }
+
+    /// The events whose previous events are neither among them nor in the room.
+    private static List<VerifiedPdu> lowest(RoomCell cell, List<VerifiedPdu> events) {
+        Set<EventId> unknown = new HashSet<>();
+        events.forEach(event -> unknown.addAll(event.pdu().prevEvents()));
+        events.forEach(event -> unknown.remove(event.eventId()));
+        unknown.removeAll(cell.placed(unknown));
+        List<VerifiedPdu> lowest = new ArrayList<>();
+        for (VerifiedPdu event : events) {
+            if (lowest.size() < STATES_MAX
+                    && event.pdu().prevEvents().stream().anyMatch(unknown::contains)) {
+                lowest.add(event);
+            }
+        }
+        return lowest;
+    }
+}

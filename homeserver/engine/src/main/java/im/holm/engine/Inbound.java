@@ -1,0 +1,286 @@
+package im.holm.engine;
+
+import im.holm.engine.core.Membership;
+import im.holm.engine.core.RoomInput;
+import im.holm.engine.core.RoomState;
+import im.holm.engine.core.RoomStatus;
+import im.holm.engine.core.ServerAcl;
+import im.holm.engine.port.RemoteRooms;
+import im.holm.engine.port.RemoteRooms.Verification;
+import im.holm.engine.port.RoomStore.SetAside;
+import im.holm.platform.error.Problem;
+import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.event.ParsedPdu;
+import im.holm.protocol.event.Pdu;
+import im.holm.protocol.event.PduParser;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.event.VerifiedPdu;
+import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.RoomId;
+import im.holm.protocol.id.ServerName;
+import im.holm.protocol.id.UserId;
+import im.holm.protocol.json.CanonicalJson;
+import im.holm.protocol.json.JsonLimits;
+import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.json.JsonParser;
+import im.holm.protocol.version.RoomVersion;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Events that other servers send. The first three checks of the specification are made here (form,
+/// signatures, hash), the others by the core.
+///
+/// An event whose ancestors are missing is written down first and fetched for afterwards: what was
+/// acknowledged is not lost in a crash, and a slow room delays nobody for long.
+final class Inbound implements InboundRooms {
+
+    /// How long a sender waits for the ancestors of its event before it is told that we wait.
+    static final Duration ANCESTORS_WAIT_MAX = Duration.ofSeconds(2);
+    /// Events whose ancestors are fetched at one time, at most; others wait for
+    /// [#retryWaiting].
+    static final int FETCHING_MAX = 64;
+    /// Events that one round of [#retryWaiting] takes up, at most.
+    static final int RETRY_MAX = 200;
+    /// An event whose ancestors could not be had for so long is given up.
+    static final long GIVE_UP_AFTER_MS = Duration.ofDays(1).toMillis();
+
+    private final Rooms rooms;
+    private final RemoteRooms remote;
+    private final Catching catching;
+    private final Handshakes handshakes;
+    private final Semaphore fetching = new Semaphore(FETCHING_MAX);
+
+    Inbound(Rooms rooms, RemoteRooms remote, Catching catching, Handshakes handshakes) {
+        this.rooms = rooms;
+        this.remote = remote;
+        this.catching = catching;
+        this.handshakes = handshakes;
+    }
+
+    @Override
+    public Answer<Template> make(
+            ServerName origin,
+            RoomId room,
+            UserId user,
+            Membership membership,
+            List<String> supported) {
+        return handshakes.make(origin, room, user, membership, supported);
+    }
+
+    @Override
+    public Answer<Accepted> accept(
+            ServerName origin,
+            RoomId room,
+            EventId eventId,
+            Membership membership,
+            JsonObject pdu) {
+        return handshakes.accept(origin, room, eventId, membership, pdu);
+    }
+
+    @Override
+    public Answer<VerifiedPdu> invite(
+            ServerName origin,
+            RoomId room,
+            RoomVersion version,
+            JsonObject invite,
+            List<JsonObject> strippedState) {
+        return handshakes.invite(origin, room, version, invite, strippedState);
+    }
+
+    @Override
+    public ReceiveOutcome receive(ServerName origin, JsonObject json) {
+        Optional<RoomCell> cell =
+                json.string("room_id").flatMap(RoomId::parse).flatMap(rooms::find);
+        if (cell.isEmpty()) {
+            return new ReceiveOutcome.Dropped("this server is not in the room");
+        }
+        RoomVersion version = cell.get().identity().version();
+        return switch (PduParser.parse(version, json)) {
+            case ParsedPdu.Malformed(String reason) -> new ReceiveOutcome.Dropped(reason);
+            case ParsedPdu.WellFormed(Pdu pdu) -> receive(origin, cell.get(), pdu);
+        };
+    }
+
+    private ReceiveOutcome receive(ServerName origin, RoomCell cell, Pdu pdu) {
+        Committed room = cell.committed();
+        if (!pdu.roomId().equals(cell.identity().roomId())) {
+            return new ReceiveOutcome.Dropped("the event is in another room");
+        }
+        if (room.status() == RoomStatus.INVITED || room.status() == RoomStatus.KNOCKED) {
+            return outOfBand(cell, pdu);
+        }
+        if (room.status() != RoomStatus.JOINED) {
+            return new ReceiveOutcome.Dropped("this server is not in the room");
+        }
+        if (!ServerAcl.admits(room.state(), origin)) {
+            return new ReceiveOutcome.Dropped("the room does not admit " + origin);
+        }
+        if (isKnown(room.state(), pdu.eventId())) {
+            return new ReceiveOutcome.Known(pdu.eventId());
+        }
+        return switch (remote.verify(pdu)) {
+            case Verification.Bad(String reason) -> new ReceiveOutcome.Dropped(reason);
+            case Verification.KeyUnavailable(String reason) ->
+                setAside(origin, cell, pdu)
+                        ? new ReceiveOutcome.Waiting(pdu.eventId())
+                        : new ReceiveOutcome.Unavailable(reason);
+            case Verification.Good(VerifiedPdu event) -> take(origin, cell, event, pdu);
+        };
+    }
+
+    private static boolean isKnown(RoomState state, EventId id) {
+        return state.event(id).filter(event -> event.row().hasPlace()).isPresent();
+    }
+
+    private ReceiveOutcome take(ServerName origin, RoomCell cell, VerifiedPdu event, Pdu asSent) {
+        return switch (catching.take(cell, event)) {
+            case Catching.Taken.Settled(ReceiveOutcome outcome) -> outcome;
+            case Catching.Taken.Unavailable(Problem problem) ->
+                new ReceiveOutcome.Unavailable(problem.message());
+            case Catching.Taken.Lacking lacking -> {
+                if (!setAside(origin, cell, asSent)) {
+                    yield new ReceiveOutcome.Unavailable("the event could not be kept");
+                }
+                yield awaitAncestors(origin, cell, event);
+            }
+        };
+    }
+
+    private boolean setAside(ServerName origin, RoomCell cell, Pdu pdu) {
+        try {
+            rooms.store()
+                    .setAside(new SetAside(
+                            origin,
+                            pdu.eventId(),
+                            cell.nid(),
+                            rooms.now().toEpochMilli(),
+                            CanonicalJson.write(pdu.json())));
+            return true;
+        } catch (RuntimeException e) {
+            return false; // the database does not accept writes: the sender tries again
+        }
+    }
+
+    /// Fetches in a thread of its own, and waits a little for the outcome.
+    private ReceiveOutcome awaitAncestors(ServerName origin, RoomCell cell, VerifiedPdu event) {
+        var waiting = new ReceiveOutcome.Waiting(event.eventId());
+        if (!fetching.tryAcquire()) {
+            return waiting;
+        }
+        var outcome = new ReceiveOutcome[] {waiting};
+        Thread thread = Thread.ofVirtual().name("ancestors").start(() -> {
+            try {
+                outcome[0] = resolve(origin, cell, event);
+            } finally {
+                fetching.release();
+            }
+        });
+        try {
+            return thread.join(ANCESTORS_WAIT_MAX) ? outcome[0] : waiting;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return waiting;
+        }
+    }
+
+    private ReceiveOutcome resolve(ServerName origin, RoomCell cell, VerifiedPdu event) {
+        ReentrantLock work = cell.remoteWork();
+        work.lock();
+        try {
+            return switch (catching.catchUp(origin, cell, event)) {
+                case Catching.Taken.Settled(ReceiveOutcome outcome) -> {
+                    rooms.store().dropSetAside(origin, event.eventId());
+                    yield outcome;
+                }
+                case Catching.Taken.Unavailable unavailable ->
+                    new ReceiveOutcome.Waiting(event.eventId());
+                case Catching.Taken.Lacking lacking -> new ReceiveOutcome.Waiting(event.eventId());
+            };
+        } finally {
+            work.unlock();
+        }
+    }
+
+    /// Takes up events that were set aside, oldest first; called every now and then, and at
+    /// start.
+    ///
+    /// @return how many are still waiting, of those that were looked at
+    int retryWaiting() {
+        int waiting = 0;
+        for (SetAside pdu : rooms.store().setAside(RETRY_MAX)) {
+            waiting += retry(pdu) ? 0 : 1;
+        }
+        return waiting;
+    }
+
+    private boolean retry(SetAside aside) {
+        Optional<RoomCell> cell = rooms.find(aside.roomNid());
+        Optional<Pdu> pdu =
+                cell.flatMap(room -> JsonParser.parseObject(aside.json(), JsonLimits.LAX_EVENT)
+                        .object()
+                        .flatMap(json ->
+                                PduParser.parse(room.identity().version(), json).wellFormed()));
+        boolean old = rooms.now().toEpochMilli() - aside.receivedMs() > GIVE_UP_AFTER_MS;
+        boolean settled = pdu.isEmpty()
+                || old
+                || !LocalMembership.isIn(cell.get())
+                || retry(aside.origin(), cell.get(), pdu.get());
+        if (settled) {
+            rooms.store().dropSetAside(aside.origin(), aside.eventId());
+        }
+        return settled;
+    }
+
+    private boolean retry(ServerName origin, RoomCell cell, Pdu pdu) {
+        return switch (remote.verify(pdu)) {
+            case Verification.Bad bad -> true;
+            case Verification.KeyUnavailable unavailable -> false;
+            case Verification.Good(VerifiedPdu event) ->
+                !(resolve(origin, cell, event) instanceof ReceiveOutcome.Waiting);
+        };
+    }
+
+    /// In a room that we know from an invite or a knock: the invite is withdrawn, or the knock
+    /// refused. There is no state to check it by; so only the server that has invited, or that
+    /// we knocked through, is believed: the sender must be who sent the invite.
+    private ReceiveOutcome outOfBand(RoomCell cell, Pdu pdu) {
+        Optional<UserId> target = pdu.type().equals(EventTypes.MEMBER)
+                ? pdu.stateKey().flatMap(UserId::parse).filter(u -> u.server().equals(rooms.self()))
+                : Optional.empty();
+        boolean gone = pdu.membership()
+                .filter(m -> m.equals("leave") || m.equals("ban"))
+                .isPresent();
+        if (target.isEmpty() || !gone || !isByInviter(cell, target.get(), pdu)) {
+            return new ReceiveOutcome.Dropped("this server is not in the room");
+        }
+        return switch (remote.verify(pdu)) {
+            case Verification.Bad(String reason) -> new ReceiveOutcome.Dropped(reason);
+            case Verification.KeyUnavailable(String reason) ->
+                new ReceiveOutcome.Unavailable(reason);
+            case Verification.Good(VerifiedPdu event) -> {
+                Membership membership =
+                        Membership.ofWire(pdu.membership().orElseThrow()).orElseThrow();
+                var decided = Deciding.decide(
+                        cell, new RoomInput.OutOfBand(target.get(), membership, event, List.of()));
+                yield decided instanceof Deciding.Decided.Done
+                        ? new ReceiveOutcome.Accepted(pdu.eventId())
+                        : new ReceiveOutcome.Unavailable("the event could not be kept");
+            }
+        };
+    }
+
+    private boolean isByInviter(RoomCell cell, UserId target, Pdu pdu) {
+        return rooms.identities()
+                .knownUserNid(target)
+                .flatMap(userNid -> rooms.store().member(cell.nid(), userNid))
+                .filter(member -> member.membership() == Membership.INVITE)
+                .flatMap(member -> cell.committed().state().event(member.ev()))
+                .filter(invite -> invite.place().equals(Optional.of(StateKey.member(target))))
+                .filter(invite -> invite.row().sender().equals(pdu.sender()))
+                .isPresent();
+    }
+}
