@@ -1,6 +1,5 @@
 package im.holm.messenger;
 
-import im.holm.journal.FactKind;
 import im.holm.journal.Journal;
 import im.holm.journal.WakeUps;
 import im.holm.platform.error.ErrorCode;
@@ -9,10 +8,11 @@ import im.holm.platform.http.Attribute;
 import im.holm.platform.ws.WsEndpoint;
 import im.holm.platform.ws.WsSession;
 import im.holm.slice.Caller;
+import im.holm.slice.CallerSource.Recognition;
 import im.holm.slice.Ephemeral;
 import im.holm.slice.GatewayEvents;
 import im.holm.slice.Operation;
-import im.holm.slice.assembly.Authentication;
+import im.holm.slice.WebSocket;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,9 +45,8 @@ public final class Gateway implements WsEndpoint {
     private static final Attribute<GatewayConnection> CONNECTION =
             Attribute.of("gateway connection", GatewayConnection.class);
 
-    private final Authentication authentication;
+    private final WebSocket.Parts parts;
     private final Map<String, Operation> operations;
-    private final List<GatewayEvents> events;
     private final Set<String> origins;
     private final Journal journal;
     private final WakeUps wakeUps;
@@ -57,28 +56,21 @@ public final class Gateway implements WsEndpoint {
 
     /// @param origins of pages that may connect; a client that is no browser names none
     Gateway(
-            Authentication authentication,
-            List<Operation> operations,
-            List<GatewayEvents> events,
+            WebSocket.Parts parts,
             Set<String> origins,
             Journal journal,
             WakeUps wakeUps,
             Ephemeral ephemeral,
             InstantSource time) {
-        this.authentication = authentication;
-        this.operations = operations.stream()
+        this.parts = parts;
+        this.operations = parts.operations().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         operation -> operation.documented().operationId(), Function.identity()));
-        this.events = List.copyOf(events);
         this.origins = Set.copyOf(origins);
         this.journal = journal;
         this.wakeUps = wakeUps;
         this.ephemeral = ephemeral;
         this.time = time;
-        // A removed device must not stay connected until something else happens.
-        journal.watch((entries, _) -> entries.stream()
-                .filter(entry -> entry.fact().kind() == FactKind.DEVICE_LIST)
-                .forEach(entry -> wakeUps.wake(entry.fact().scope())));
     }
 
     @Override
@@ -116,8 +108,18 @@ public final class Gateway implements WsEndpoint {
                 : Optional.empty();
     }
 
-    Authentication.Result authenticate(String token) {
-        return authentication.ofToken(token);
+    sealed interface Entry {
+        record Known(Caller caller) implements Entry {}
+
+        record Refused(Problem problem) implements Entry {}
+    }
+
+    Entry authenticate(String token) {
+        return switch (parts.callers().recognize(token)) {
+            case Recognition.Known(Caller caller) -> new Entry.Known(caller);
+            case Recognition.Refused(Problem problem) -> new Entry.Refused(problem);
+            case Recognition.Unknown _ -> new Entry.Refused(Problem.of(ErrorCode.UNKNOWN_TOKEN));
+        };
     }
 
     Optional<Operation> operation(String name) {
@@ -126,7 +128,7 @@ public final class Gateway implements WsEndpoint {
 
     GatewayFeed feed(Caller caller, Optional<String> resume) {
         List<GatewayEvents.Reader> readers =
-                events.stream().map(part -> part.open(caller)).toList();
+                parts.events().stream().map(part -> part.open(caller)).toList();
         return GatewayFeed.open(journal, ephemeral, time, readers, resume);
     }
 

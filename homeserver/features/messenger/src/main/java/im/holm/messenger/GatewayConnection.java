@@ -10,7 +10,6 @@ import im.holm.protocol.json.JsonValue;
 import im.holm.slice.Caller;
 import im.holm.slice.Operation;
 import im.holm.slice.Operation.Result;
-import im.holm.slice.assembly.Authentication;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +85,9 @@ final class GatewayConnection {
             return;
         }
         switch (gateway.authenticate(auth.token())) {
-            case Authentication.Result.Refused(Problem problem) ->
+            case Gateway.Entry.Refused(Problem problem) ->
                 end(problem, GatewayClose.NOT_AUTHENTICATED);
-            case Authentication.Result.Known(Caller caller) -> {
+            case Gateway.Entry.Known(Caller caller) -> {
                 var feed = gateway.feed(caller, auth.resume());
                 if (!enter(new Known(caller, auth.token(), feed))) {
                     end(Problem.of(ErrorCode.LIMIT_EXCEEDED), GatewayClose.TOO_MANY);
@@ -121,9 +120,9 @@ final class GatewayConnection {
         }
         // The token is asked for anew: it may have been logged out meanwhile.
         switch (gateway.authenticate(known.get().token())) {
-            case Authentication.Result.Refused(Problem problem) ->
+            case Gateway.Entry.Refused(Problem problem) ->
                 end(problem, GatewayClose.NOT_AUTHENTICATED);
-            case Authentication.Result.Known(Caller caller) ->
+            case Gateway.Entry.Known(Caller caller) ->
                 session.send(Frames.response(request.id(), answer(caller, request)));
         }
     }
@@ -208,8 +207,8 @@ final class GatewayConnection {
 
     private boolean isStillKnown(Known client) {
         return switch (gateway.authenticate(client.token())) {
-            case Authentication.Result.Known _ -> true;
-            case Authentication.Result.Refused(Problem problem) -> {
+            case Gateway.Entry.Known _ -> true;
+            case Gateway.Entry.Refused(Problem problem) -> {
                 end(problem, GatewayClose.NOT_AUTHENTICATED);
                 yield false;
             }

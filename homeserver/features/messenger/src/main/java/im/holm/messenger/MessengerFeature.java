@@ -1,10 +1,10 @@
 package im.holm.messenger;
 
+import im.holm.journal.FactKind;
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
-import im.holm.slice.GatewayEvents;
 import im.holm.slice.Kernel;
 import im.holm.slice.Operation;
 import im.holm.slice.RateLimit;
@@ -12,7 +12,7 @@ import im.holm.slice.Receipts;
 import im.holm.slice.Slice;
 import im.holm.slice.Typing;
 import im.holm.slice.UserSource;
-import im.holm.slice.assembly.Faces;
+import im.holm.slice.WebSocket;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -70,11 +70,13 @@ public final class MessengerFeature {
         operations.add(new ConfigOperation(
                         kernel.serverName().text(), config.get(Settings.REGION), address)
                 .operation());
+        wakeSignedOut(kernel);
         slice = Slice.named("messenger")
                 .withOperations(operations)
                 .withGatewayEvents(List.of(
                         new MessageEvents(kernel.rooms(), kernel.memberships(), view),
                         new TypingEvents(kernel.rooms(), kernel.memberships(), typing)))
+                .withWebSockets(List.of(new WebSocket(Gateway.PATH, this::gateway)))
                 .withTables(List.of(OneToOneTable.TABLE, ThreadSettingTable.TABLE));
     }
 
@@ -82,17 +84,14 @@ public final class MessengerFeature {
         return slice;
     }
 
-    /// The gateway of a node with these slices, this one among them; to be mounted at
-    /// [Gateway#PATH].
-    public Gateway gateway(List<Slice> slices) {
-        List<Operation> operations =
-                slices.stream().flatMap(one -> one.operations().stream()).toList();
-        List<GatewayEvents> events =
-                slices.stream().flatMap(one -> one.gatewayEvents().stream()).toList();
+    /// The gateway listens on this port: `GET /v1/config` tells it from now on.
+    public void gatewayListensOn(int port) {
+        address.listensOn(port);
+    }
+
+    private Gateway gateway(WebSocket.Parts parts) {
         return new Gateway(
-                new Faces(slices).authentication(),
-                operations,
-                events,
+                parts,
                 origins(kernel.config()),
                 kernel.journal(),
                 kernel.wakeUps(),
@@ -100,9 +99,12 @@ public final class MessengerFeature {
                 kernel.time());
     }
 
-    /// The gateway listens on this port: `GET /v1/config` tells it from now on.
-    public void gatewayListensOn(int port) {
-        address.listensOn(port);
+    /// Who was signed out must not stay connected until something else happens.
+    private static void wakeSignedOut(Kernel kernel) {
+        kernel.journal()
+                .watch((entries, _) -> entries.stream()
+                        .filter(entry -> entry.fact().kind() == FactKind.DEVICE_LIST)
+                        .forEach(entry -> kernel.wakeUps().wake(entry.fact().scope())));
     }
 
     /// Our own pages: those of the API and of the sign-in.
