@@ -16,25 +16,39 @@ import java.util.stream.Stream;
 /// Reads the source itself, for what neither the compiler nor the formatter says. Each exception is
 /// named here with its reason; `./dev arrows` shows that each rule refuses what it should.
 class TidyTest {
-    private static final int LINE_COLUMNS_MAX = 100;
-    private static final int FILE_LINES_MAX = 600;
+    private static final int CODE_COLUMNS_MAX = 100;
 
-    /// Where a wall clock may be read: main code takes its time from `im.holm.platform`'s
-    /// clock.
-    private static final Set<String> MAY_READ_THE_CLOCK = Set.of();
+    /// Of a line with a text in it: the formatter never breaks one, and SQL is best read whole.
+    private static final int TEXT_COLUMNS_MAX = 120;
+
+    private static final int FILE_LINES_MAX = 600;
 
     /// Where a thread may sleep: everything else waits on a condition with a deadline.
     private static final Set<String> MAY_SLEEP = Set.of(
             // The bench waits as a person would: for a port to answer, for a server to
             // be idle.
             "cli/bench/src/main/java/im/holm/bench/Server.java",
-            "cli/bench/src/main/java/im/holm/bench/Smoke.java");
+            "cli/bench/src/main/java/im/holm/bench/Smoke.java",
+            // The pause is what a job, a sweep or a watch consists of.
+            "homeserver/platform/src/main/java/im/holm/platform/egress/SocketEgress.java",
+            "homeserver/platform/src/main/java/im/holm/platform/http/ConnectionGuard.java",
+            "homeserver/platform/src/main/java/im/holm/platform/jobs/Jobs.java",
+            // A name that was looked up before the deadline waits for nothing but the
+            // deadline.
+            "homeserver/platform/src/main/java/im/holm/platform/egress/HttpConnection.java",
+            // Draining: looks a few times a second whether the last request has ended.
+            "homeserver/platform/src/main/java/im/holm/platform/http/HttpListener.java",
+            "homeserver/platform/src/main/java/im/holm/platform/ws/WsListener.java",
+            // A slow client is what these tests are about.
+            "homeserver/platform/src/test/java/im/holm/platform/http/HttpListenerTest.java",
+            "homeserver/platform/src/test/java/im/holm/platform/ws/WsListenerTest.java");
 
     private static final SourceTree SOURCE = SourceTree.read();
 
     @Test
     void noLineIsLongerThan100Columns() {
-        assertThat(SOURCE.java().flatMap(file -> file.linesWhere(TidyTest::isTooWide)))
+        assertThat(SOURCE.java()
+                        .flatMap(file -> file.linesWiderThan(CODE_COLUMNS_MAX, TEXT_COLUMNS_MAX)))
                 .isEmpty();
     }
 
@@ -75,7 +89,7 @@ class TidyTest {
         Pattern clock =
                 Pattern.compile("\\b(Instant|LocalDate|LocalDateTime|OffsetDateTime|ZonedDateTime)"
                         + "\\.now\\(|System\\.currentTimeMillis\\(|Clock\\.system");
-        assertThat(calls(SOURCE.mainJava(), clock, MAY_READ_THE_CLOCK)).isEmpty();
+        assertThat(calls(SOURCE.mainJava(), clock, Set.of())).isEmpty();
     }
 
     @Test
@@ -90,7 +104,7 @@ class TidyTest {
     @Test
     void nothingPrintsOutsideTheCommandLine() {
         Pattern prints = Pattern.compile(
-                "\\bSystem\\.(out|err)\\b|\\.printStackTrace\\(|\\bSystem\\.exit\\(");
+                "\\bSystem\\.(out|err)\\b(?!\")|\\.printStackTrace\\(|\\bSystem\\.exit\\(");
         Stream<SourceFile> server = SOURCE.mainJava()
                 .filter(file -> !file.path().startsWith("cli/holm/")
                         && !file.path().startsWith("cli/bench/"));
@@ -131,11 +145,6 @@ class TidyTest {
         says.forEach((path, words) -> assertThat(SOURCE.file(path).lines())
                 .as(path)
                 .anyMatch(line -> line.contains(words)));
-    }
-
-    private static boolean isTooWide(String line) {
-        return line.codePointCount(0, line.length()) > LINE_COLUMNS_MAX
-                && !line.startsWith("import ");
     }
 
     private static Stream<String> calls(

@@ -24,7 +24,8 @@ public record WebSocket(String path, Opening opening) {
     ///
     /// @param callers recognizes the tokens of every slice; never answers `Unknown`
     /// @param operations all, under their names
-    public record Parts(CallerSource callers, List<Operation> operations, List<GatewayEvents> events) {
+    public record Parts(
+            CallerSource callers, List<Operation> operations, List<GatewayEvents> events) {
 
         public Parts {
             Objects.requireNonNull(callers);

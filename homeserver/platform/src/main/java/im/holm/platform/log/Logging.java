@@ -19,7 +19,8 @@ public final class Logging {
     /// One line, the exception's lines after it: time, level, request id, logger, message, keys
     /// and values.
     private static final String PATTERN =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level [%X{request:--}] %logger{24}: %msg%replace( %kvp{NONE}){'^ $', ''}%n";
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level [%X{request:--}] %logger{24}: "
+                    + "%msg%replace( %kvp{NONE}){'^ $', ''}%n";
 
     private Logging() {}
 

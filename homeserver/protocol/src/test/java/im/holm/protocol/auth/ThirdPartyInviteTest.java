@@ -118,7 +118,8 @@ class ThirdPartyInviteTest {
                                 BOB,
                                 Json.of(
                                         "{'signed': {'mxid': '" + DAVE
-                                                + "', 'token': 'token', 'signatures': {'a': 1, 'b': {'ed25519:1': 'AA', 'x': 'AA'}}}}")))
+                                                + "', 'token': 'token', 'signatures': {'a': 1,"
+                                                + " 'b': {'ed25519:1': 'AA', 'x': 'AA'}}}}")))
                 .isEqualTo("member.invite.third_party.signature");
     }
 
