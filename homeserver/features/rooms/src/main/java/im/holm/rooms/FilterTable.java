@@ -38,7 +38,8 @@ final class FilterTable {
                 .findOne());
     }
 
-    /// The filter's number, given now if the user has no equal one; empty if the user has too many.
+    /// The filter's number, given now if the user has no equal one; empty if the user has too
+    /// many.
     OptionalInt store(long userNid, JsonObject filter) {
         byte[] json = JsonWriter.write(filter);
         byte[] digest = sha256(json);

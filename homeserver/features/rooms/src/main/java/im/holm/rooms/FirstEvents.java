@@ -31,8 +31,8 @@ final class FirstEvents {
         this.creator = creator;
     }
 
-    /// Of `m.room.create`. The preset of trust makes everybody who is invited a creator, in room
-    /// versions whose creators rank above all others.
+    /// Of `m.room.create`. The preset of trust makes everybody who is invited a creator, in
+    /// room versions whose creators rank above all others.
     JsonObject createContent() {
         Set<UserId> creators = additionalCreators();
         return creators.isEmpty()

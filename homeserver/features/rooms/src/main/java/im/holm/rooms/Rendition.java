@@ -86,7 +86,8 @@ final class Rendition {
         out.field("sender", row.sender().toString());
         row.stateKey().ifPresent(key -> out.field("state_key", key));
         out.field("type", row.type());
-        // Older clients look for the target beside the content, whatever the room's version.
+        // Older clients look for the target beside the content, whatever the room's
+        // version.
         if (row.type().equals(EventTypes.REDACTION)) {
             content.string("redacts").ifPresent(target -> out.field("redacts", target));
         }
@@ -148,8 +149,8 @@ final class Rendition {
                         .orElse("leave")));
     }
 
-    /// The four keys that strangers to a room get of a state event (client-server API, "Stripped
-    /// state").
+    /// The four keys that strangers to a room get of a state event (client-server API,
+    /// "Stripped state").
     static JsonObject stripped(StoredEvent event) {
         return JsonObject.builder()
                 .put("content", event.content())

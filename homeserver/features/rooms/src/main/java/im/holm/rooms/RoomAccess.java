@@ -36,7 +36,8 @@ final class RoomAccess {
         record Denied(Problem problem) implements Access {}
     }
 
-    /// @param snap the state that the reader may know: the current one, or that of when they left
+    /// @param snap the state that the reader may know: the current one, or that of when they
+    /// left
     /// @param tlMax timeline key of the newest event that they may know
     /// @param joined whether they are in the room now
     record Readable(RoomView view, int snap, long tlMax, boolean joined) {

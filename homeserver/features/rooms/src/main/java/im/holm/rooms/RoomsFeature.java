@@ -30,7 +30,8 @@ public final class RoomsFeature {
         this(kernel, users, remoteUsers, edus, List::of);
     }
 
-    /// @param sections of all slices; asked at each sync, since the slices are not yet known here
+    /// @param sections of all slices; asked at each sync, since the slices are not yet known
+    /// here
     public RoomsFeature(
             Kernel kernel,
             UserSource users,

@@ -121,8 +121,8 @@ final class Sending {
                 : content;
     }
 
-    /// Others' events take the level to redact; most room versions' auth rules leave that to the
-    /// server whose user asks.
+    /// Others' events take the level to redact; most room versions' auth rules leave that to
+    /// the server whose user asks.
     private static Optional<Problem> refusal(Caller caller, RoomView view, EventId target) {
         Optional<StoredEvent> event = view.event(target)
                 .filter(found ->

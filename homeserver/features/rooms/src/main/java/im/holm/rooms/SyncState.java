@@ -77,8 +77,8 @@ final class SyncState {
                 .forEach(change -> told.put(change.key(), change.after()));
     }
 
-    /// State that changed within the timeline without an event there: by resolution of a fork, or
-    /// because the filter left the event out.
+    /// State that changed within the timeline without an event there: by resolution of a fork,
+    /// or because the filter left the event out.
     private void putWhatTheTimelineHides(Map<StateKey, Integer> told, List<StoredEvent> timeline) {
         Set<StateKey> shown = new HashSet<>();
         for (StoredEvent event : timeline) {
@@ -92,8 +92,8 @@ final class SyncState {
                 .forEach(change -> told.put(change.key(), change.after()));
     }
 
-    /// Of a whole state only the members that the answer needs are told; of a difference all that
-    /// changed, since the client cannot know that they did.
+    /// Of a whole state only the members that the answer needs are told; of a difference all
+    /// that changed, since the client cannot know that they did.
     private void loadLazily(
             Map<StateKey, Integer> told,
             StateMap target,

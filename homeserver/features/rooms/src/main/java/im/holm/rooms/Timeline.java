@@ -48,8 +48,8 @@ final class Timeline {
         int fills = 0;
         while (scanned < SCANNED_MAX) {
             int size = Math.max(PAGE_MIN, Math.min(limit - found.size(), SCANNED_MAX - scanned));
-            // The place lies before the event that has its key: excluded backwards, included
-            // forwards.
+            // The place lies before the event that has its key: excluded backwards,
+            // included forwards.
             TimelinePage page = view.page(backwards ? at.tl() : at.tl() - 1, backwards, size);
             for (StoredEvent event : page.events()) {
                 if (!backwards && event.row().tl() > tlMax) {

@@ -16,8 +16,8 @@ final class MemberRule {
         if (!c.event().isState() || membership.isEmpty()) {
             return AuthVerdict.denied("member.malformed", "a membership without a user or a kind");
         }
-        // 12: 5.2, 11: 4.2. The signature of a well-formed user's server was checked with the
-        // others.
+        // 12: 5.2, 11: 4.2. The signature of a well-formed user's server was checked with
+        // the others.
         Optional<JsonValue> authoriser =
                 c.event().content().get("join_authorised_via_users_server");
         if (c.version().restrictedJoins()

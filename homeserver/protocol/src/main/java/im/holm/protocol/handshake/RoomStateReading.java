@@ -41,7 +41,8 @@ public final class RoomStateReading {
                 case SignatureCheck.BadSignature(String reason) -> {
                     return new RoomStateCheck.Refused("an event of the room state: " + reason);
                 }
-                // Its server may be gone for good: the room is shown without this event.
+                // Its server may be gone for good: the room is shown without this
+                // event.
                 case SignatureCheck.KeyUnavailable _ -> {}
             }
         }

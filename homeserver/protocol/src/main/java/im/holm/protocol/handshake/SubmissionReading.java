@@ -30,7 +30,8 @@ public final class SubmissionReading {
         }
         return switch (RestrictedJoins.permit(
                 room.version(), room.state(), event.sender(), restricted)) {
-            // The rule was lifted or the user invited since: the join stands without us.
+            // The rule was lifted or the user invited since: the join stands without
+            // us.
             case JoinPermit.NotNeeded _, JoinPermit.By _ -> new SubmissionCheck.Acceptable(true);
             case JoinPermit.UnableToGrant permit -> new SubmissionCheck.NotPermitted(permit);
             case JoinPermit.UnableToAuthorise permit -> new SubmissionCheck.NotPermitted(permit);

@@ -73,7 +73,8 @@ public record EventId(String text) implements Comparable<EventId> {
                 return false;
             }
         }
-        // 43 characters hold 258 bits: the last two must be zero, or two texts would name one hash.
+        // 43 characters hold 258 bits: the last two must be zero, or two texts would name
+        // one hash.
         return "AEIMQUYcgkosw048".indexOf(text.charAt(HASH_CHARS)) >= 0;
     }
 

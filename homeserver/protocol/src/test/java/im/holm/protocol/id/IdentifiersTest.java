@@ -178,8 +178,8 @@ class IdentifiersTest {
         for (String text : List.of(
                 "$old:example.org",
                 "$" + HASH.replace('-', '+'),
-                // 43 characters whose last bits name no byte: another spelling of a hash, so no
-                // hash.
+                // 43 characters whose last bits name no byte: another spelling of a
+                // hash, so no hash.
                 "$" + HASH.substring(0, 42) + "h",
                 "$" + "x".repeat(31),
                 "$" + "x".repeat(30),

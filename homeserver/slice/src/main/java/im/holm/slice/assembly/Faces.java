@@ -32,15 +32,22 @@ public final class Faces {
                 slices.stream().flatMap(slice -> slice.callers().stream()).toList());
     }
 
-    /// The client listener: Matrix client API, admin API, Messenger API.
+    /// The client listener: Matrix client API and Messenger API.
     public List<Route> client() {
         var routes = new ArrayList<Route>();
         for (Slice slice : slices) {
             slice.clientRoutes().forEach(route -> routes.add(mount(route)));
-            slice.adminRoutes().forEach(route -> routes.add(mount(route)));
             slice.operations().forEach(operation -> routes.add(mount(operation)));
         }
         return routes;
+    }
+
+    /// The admin API, for the management listener: whatever opens it, it is never public.
+    public List<Route> admin() {
+        return slices.stream()
+                .flatMap(slice -> slice.adminRoutes().stream())
+                .map(this::mount)
+                .toList();
     }
 
     /// The federation listener.

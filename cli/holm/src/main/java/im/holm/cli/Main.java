@@ -1,0 +1,62 @@
+package im.holm.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/// `holm`: serve, demo, configuration, administration.
+@Command(
+        name = "holm",
+        description = "A federated, region-aware messenger homeserver.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            ServeCommand.class,
+            DemoCommand.class,
+            ConfigCommand.class,
+            UserCommand.class,
+            DocsCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Main {
+
+    /// The command did what it was asked to.
+    static final int DONE = 0;
+    /// It ran and found that something is not right.
+    static final int FAILED = 1;
+    /// It could not run as asked: usage, configuration, a port that is taken.
+    static final int UNUSABLE = 2;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /// Runs a command and gives its exit status.
+    static int run(String... arguments) {
+        var commandLine = new CommandLine(new Main());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler(oneLine());
+        if (arguments.length == 0) {
+            commandLine.usage(System.err);
+            return UNUSABLE;
+        }
+        return commandLine.execute(arguments);
+    }
+
+    /// What nobody expected is a bug; it is told in one line, with its trace only on demand.
+    private static IExecutionExceptionHandler oneLine() {
+        return (failure, commandLine, _) -> {
+            commandLine
+                    .getErr()
+                    .println("holm: unexpected: " + failure
+                            + " (with -Dholm.trace=true in JDK_JAVA_OPTIONS it shows where)");
+            if (Boolean.getBoolean("holm.trace")) {
+                failure.printStackTrace(commandLine.getErr());
+            }
+            return FAILED;
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package im.holm.cli;
+
+import im.holm.node.Node;
+import im.holm.node.StartOutcome;
+import im.holm.platform.config.Config;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/// `holm serve`: one homeserver, until it is told to stop.
+@Command(
+        name = "serve",
+        description = "Runs a homeserver. SIGTERM and SIGINT drain and stop it within 10 s.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOption config;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<Config> loaded = config.load(err);
+        if (loaded.isEmpty()) {
+            return Main.UNUSABLE;
+        }
+        return switch (Node.start(loaded.get())) {
+            case StartOutcome.Refused refused -> {
+                err.println("holm: " + refused.reason());
+                yield Main.UNUSABLE;
+            }
+            case StartOutcome.Running running -> {
+                PrintWriter out = spec.commandLine().getOut();
+                running.node().startLines().forEach(out::println);
+                out.flush();
+                Stopping.onSignal(running.node()::stop);
+                new CountDownLatch(1).await();
+                yield Main.DONE;
+            }
+        };
+    }
+}

@@ -1,0 +1,71 @@
+package im.holm.node;
+
+import im.holm.accounts.AccountsFeature;
+import im.holm.federation.FederationClient;
+import im.holm.federation.FederationFeature;
+import im.holm.federation.FederationSettings;
+import im.holm.messenger.MessengerFeature;
+import im.holm.platform.config.SettingRegistry;
+import im.holm.protocol.id.RoomAlias;
+import im.holm.rooms.RoomsFeature;
+import im.holm.slice.EduType;
+import im.holm.slice.Kernel;
+import im.holm.slice.OriginCheck;
+import im.holm.slice.RemoteUsers.Resolved;
+import im.holm.slice.Slice;
+import im.holm.slice.SyncSection;
+import im.holm.slice.assembly.Teardown;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The slices of a Holm node: the only place that knows them all.
+final class Composition {
+
+    /// Whose migrations run; the store's tables are the engine's.
+    static final List<String> MIGRATIONS =
+            List.of("store", "accounts", "rooms", "messenger", "federation");
+
+    private final RoomsFeature rooms;
+    private final FederationFeature federation;
+    private final List<Slice> slices;
+
+    /// @param remote our side of talking to other servers, which the engine needs before there
+    /// are slices
+    Composition(Kernel kernel, FederationClient remote, Teardown teardown) {
+        federation = teardown.add(
+                "federation sender",
+                new FederationFeature(kernel, remote, this::edus, this::resolve));
+        var accounts = new AccountsFeature(kernel, remote);
+        rooms = new RoomsFeature(
+                kernel, accounts.users(), remote, federation.outbox(), this::syncSections);
+        var messenger =
+                new MessengerFeature(kernel, accounts.users(), rooms.typing(), rooms.receipts());
+        slices = List.of(accounts.slice(), rooms.slice(), messenger.slice(), federation.slice());
+    }
+
+    /// Every setting that a configuration may have.
+    static SettingRegistry settings() {
+        return SettingRegistry.standard().with(FederationSettings.all());
+    }
+
+    List<Slice> slices() {
+        return slices;
+    }
+
+    OriginCheck originCheck() {
+        return federation.originCheck();
+    }
+
+    private Optional<Resolved> resolve(RoomAlias alias) {
+        return rooms.aliases().resolve(alias);
+    }
+
+    private List<EduType> edus() {
+        return slices.stream().flatMap(slice -> slice.edus().stream()).toList();
+    }
+
+    private List<SyncSection> syncSections() {
+        return slices.stream().flatMap(slice -> slice.syncSections().stream()).toList();
+    }
+}
