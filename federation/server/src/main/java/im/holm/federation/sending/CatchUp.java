@@ -34,9 +34,17 @@ final class CatchUp {
     private final Journal journal;
     private final OutgoingEvents events;
 
+    private final int replayMax;
+
     CatchUp(Journal journal, OutgoingEvents events) {
+        this(journal, events, REPLAY_MAX);
+    }
+
+    /// With another limit of what is replayed.
+    CatchUp(Journal journal, OutgoingEvents events, int replayMax) {
         this.journal = journal;
         this.events = events;
+        this.replayMax = replayMax;
     }
 
     /// Delivers up to [TransactionSender#PDUS_MAX] events; false: not now.
@@ -60,7 +68,7 @@ final class CatchUp {
     private boolean isShort(Vector from, Vector target) {
         int count = 0;
         Vector at = from;
-        while (count <= REPLAY_MAX) {
+        while (count <= replayMax) {
             List<JournalEntry> page = journal.read(at, target, PAGE);
             if (page.isEmpty()) {
                 return true;
