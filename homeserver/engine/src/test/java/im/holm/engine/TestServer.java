@@ -5,12 +5,20 @@ import im.holm.engine.RoomCommands.CreateRoom;
 import im.holm.engine.RoomCommands.InitialEvent;
 import im.holm.engine.RoomCommands.SendEvent;
 import im.holm.engine.RoomCommands.SendOutcome;
+import im.holm.engine.RoomMembership.ChangeMembership;
+import im.holm.engine.RoomMembership.MembershipOutcome;
+import im.holm.engine.core.Membership;
 import im.holm.engine.core.RoomKind;
 import im.holm.engine.core.TxnKey;
 import im.holm.engine.testing.MemoryIdentities;
 import im.holm.engine.testing.MemoryJournal;
 import im.holm.engine.testing.MemoryStore;
+import im.holm.journal.FactKind;
+import im.holm.journal.JournalEntry;
+import im.holm.journal.Vector;
 import im.holm.journal.WakeUps;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.RoomId;
@@ -22,8 +30,11 @@ import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,7 +48,11 @@ final class TestServer {
     final MemoryStore store = new MemoryStore(identities);
     final MemoryJournal journal;
     final WakeUps wakeUps = new WakeUps();
+    final PeerRooms peers;
     RoomEngine engine;
+    private Vector sent = Vector.ZERO;
+    /// What became of the events that were received, newest last.
+    final List<InboundRooms.ReceiveOutcome> received = new ArrayList<>();
 
     TestServer(TestNetwork network, ServerName name) {
         this.network = network;
@@ -45,13 +60,22 @@ final class TestServer {
         byte[] seed = Arrays.copyOf(name.text().getBytes(StandardCharsets.UTF_8), 32);
         this.signer = Ed25519Signer.fromSeed(name, KeyId.of("ed25519:1"), seed);
         this.journal = new MemoryJournal(network.time);
+        this.peers = new PeerRooms(network, name);
         restart();
     }
 
     /// A new engine over what is stored.
     void restart() {
         engine = new RoomEngine(
-                signer, network.time, store, identities, journal, null, null, wakeUps, 64 << 20);
+                signer,
+                network.time,
+                store,
+                identities,
+                journal,
+                peers,
+                new PeerMembership(network, this),
+                wakeUps,
+                64 << 20);
     }
 
     UserId user(String localpart) {
@@ -155,5 +179,80 @@ final class TestServer {
                 .filter(event -> event.row().type().equals("m.room.message"))
                 .map(event -> event.content().string("body").orElse("(redacted)"))
                 .toList();
+    }
+
+    /// Sends own events that were committed since the last time to the servers that are to have
+    /// them.
+    ///
+    /// @return whether there was anything
+    boolean sendNews() {
+        Vector now = journal.visible();
+        var entries = journal.read(sent, now, 10_000);
+        sent = now;
+        boolean any = false;
+        for (JournalEntry entry : entries) {
+            if (entry.fact().kind() == FactKind.EVENT) {
+                any |= send(entry.fact().scope(), (int) entry.fact().ref());
+            }
+        }
+        return any;
+    }
+
+    private boolean send(long roomNid, int ev) {
+        var event = engine.archive().event(roomNid, ev).orElseThrow();
+        if (!event.pdu().sender().server().equals(name)) {
+            return false;
+        }
+        for (ServerName to : engine.archive().destinations(roomNid, ev)) {
+            network.reach(name, to)
+                    .ifPresent(peer -> peer.receive(name, event.pdu().json()));
+        }
+        return true;
+    }
+
+    InboundRooms.ReceiveOutcome receive(ServerName origin, JsonObject pdu) {
+        var outcome = engine.inbound().receive(origin, pdu);
+        received.add(outcome);
+        return outcome;
+    }
+
+    MembershipOutcome change(
+            RoomId room, String sender, UserId target, Membership membership, TestServer... via) {
+        return engine.membership()
+                .change(new ChangeMembership(
+                        user(sender),
+                        target,
+                        room,
+                        membership,
+                        JsonObject.EMPTY,
+                        Arrays.stream(via).map(server -> server.name).toList()));
+    }
+
+    EventId join(RoomId room, String localpart, TestServer... via) {
+        return changed(change(room, localpart, user(localpart), Membership.JOIN, via));
+    }
+
+    static EventId changed(MembershipOutcome outcome) {
+        return switch (outcome) {
+            case MembershipOutcome.Changed(EventId id, long position) -> id;
+            case MembershipOutcome other -> throw new AssertionError(other);
+        };
+    }
+
+    /// The event as it is stored.
+    VerifiedPdu event(RoomId room, EventId id) {
+        var view = view(room);
+        int ev = view.event(id).orElseThrow().row().ev();
+        return engine.archive().event(view.identity().roomNid(), ev).orElseThrow();
+    }
+
+    /// The current state: place to event id.
+    Map<StateKey, EventId> stateIds(RoomId room) {
+        var view = view(room);
+        Map<StateKey, EventId> ids = new HashMap<>();
+        view.state()
+                .forEach((key, ev) -> ids.put(
+                        key, view.events(new int[] {ev}).getFirst().row().eventId()));
+        return ids;
     }
 }

@@ -1,6 +1,7 @@
 package im.holm.engine.core;
 
 import im.holm.protocol.auth.AuthVerdict;
+import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
@@ -103,7 +104,9 @@ final class Importing {
             open.put(event.eventId(), needed.size());
             needed.forEach(id ->
                     dependants.computeIfAbsent(id, key -> new ArrayList<>()).add(event));
-            if (needed.isEmpty()) {
+            if (event.pdu().type().equals(EventTypes.CREATE)) {
+                ready.addFirst(event); // where the room's id names it, nobody else does
+            } else if (needed.isEmpty()) {
                 ready.add(event);
             }
         }
