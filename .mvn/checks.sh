@@ -43,6 +43,15 @@ format_java() {
     if [ $# -gt 0 ]; then maven -q spotless:apply -pl "$1"; else maven -q spotless:apply; fi
 }
 
+# The pages that the code writes; the same test fails when they have drifted.
+write_docs() {
+    find_jdk
+    find_maven
+    HOLM_WRITE_DOCS=1 maven -q -pl cli/system-tests -am test -Dtest=GeneratedPagesTest \
+        -Dsurefire.failIfNoSpecifiedTests=false
+    git -C "$root" --no-pager diff --stat -- docs
+}
+
 # CI as a stranger's machine would see it: a clone of what is committed, an empty Maven repository.
 fresh_ci() {
     scratch=$(mktemp -d)

@@ -37,11 +37,17 @@ record SourceTree(Path root, List<SourceFile> files) {
             "tsv",
             "properties");
 
-    static SourceTree read() {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.isRegularFile(root.resolve("holm"))) {
-            root = root.getParent();
+    /// The repository's top folder; tests run in their module's.
+    static Path rootFolder() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isRegularFile(folder.resolve("holm"))) {
+            folder = folder.getParent();
         }
+        return folder;
+    }
+
+    static SourceTree read() {
+        Path root = rootFolder();
         List<SourceFile> files = new ArrayList<>();
         try {
             Files.walkFileTree(root, new Reader(root, files));
