@@ -14,8 +14,11 @@ import im.holm.slice.Caller;
 import im.holm.slice.GatewayEvents;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The gateway's `message` events, and `invitation` for a thread that somebody invites to.
 ///
@@ -24,7 +27,7 @@ import java.util.List;
 final class MessageEvents implements GatewayEvents {
 
     /// Events of one thread that a reconnecting client is told one by one.
-    static final int LIVE_MAX = 10_000;
+    static final int LIVE_MAX = 5_000;
 
     private final RoomReader rooms;
     private final Memberships memberships;
@@ -64,18 +67,14 @@ final class MessageEvents implements GatewayEvents {
     }
 
     private static List<Event> messages(Caller caller, RoomView view, Vector from, Vector to) {
-        LivePage page = view.since(from, to, EVENTS_MAX);
-        if (page.events().size() == EVENTS_MAX) {
-            // The page holds the newest; the oldest have to come first.
-            page = view.since(from, to, LIVE_MAX);
-        }
-        if (page.events().size() >= LIVE_MAX) {
+        List<StoredEvent> live = live(view, from, to);
+        if (live.size() >= LIVE_MAX) {
             var data = JsonObject.builder()
                     .put("thread_id", new ThreadId(view.identity().roomId()).text());
-            long position = page.events().getLast().row().pos();
+            long position = live.getLast().row().pos();
             return List.of(new Event(position, "reload", data.build()));
         }
-        List<StoredEvent> shown = page.events().stream()
+        List<StoredEvent> shown = live.stream()
                 .filter(event -> MessageView.shows(view, event, caller.user()))
                 .limit(EVENTS_MAX + 1)
                 .toList();
@@ -85,6 +84,32 @@ final class MessageEvents implements GatewayEvents {
             events.add(new Event(shown.get(i).row().pos(), "message", rendered.get(i)));
         }
         return events;
+    }
+
+    /// All live events between the cuts, by position; of too many about [#LIVE_MAX]. A room
+    /// gives its newest, and ends at a gap: what lies before is asked for again.
+    private static List<StoredEvent> live(RoomView view, Vector from, Vector to) {
+        Map<Long, StoredEvent> byPosition = new TreeMap<>();
+        Vector upTo = to;
+        while (byPosition.size() < LIVE_MAX) {
+            LivePage page = view.since(from, upTo, EVENTS_MAX);
+            page.events().forEach(event -> byPosition.put(event.row().pos(), event));
+            if (!page.limited() || page.events().isEmpty()) {
+                break;
+            }
+            upTo = before(upTo, page.events().getFirst().row().pos());
+        }
+        return List.copyOf(byPosition.values());
+    }
+
+    /// The cut without this position and what came after it in its slot.
+    private static Vector before(Vector cut, long position) {
+        return Vector.of(Arrays.stream(cut.positions())
+                .map(other -> Position.slot(other) == Position.slot(position)
+                        ? position - Position.TICK
+                        : other)
+                .filter(other -> other > 0)
+                .toArray());
     }
 
     private Event invitation(Caller caller, RoomView view, StoredMember member) {

@@ -1,6 +1,5 @@
 package im.holm.messenger;
 
-import im.holm.journal.FactKind;
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
 import im.holm.protocol.version.RoomVersion;
@@ -70,7 +69,6 @@ public final class MessengerFeature {
         operations.add(new ConfigOperation(
                         kernel.serverName().text(), config.get(Settings.REGION), address)
                 .operation());
-        wakeSignedOut(kernel);
         slice = Slice.named("messenger")
                 .withOperations(operations)
                 .withGatewayEvents(List.of(
@@ -97,14 +95,6 @@ public final class MessengerFeature {
                 kernel.wakeUps(),
                 kernel.ephemeral(),
                 kernel.time());
-    }
-
-    /// Who was signed out must not stay connected until something else happens.
-    private static void wakeSignedOut(Kernel kernel) {
-        kernel.journal()
-                .watch((entries, _) -> entries.stream()
-                        .filter(entry -> entry.fact().kind() == FactKind.DEVICE_LIST)
-                        .forEach(entry -> kernel.wakeUps().wake(entry.fact().scope())));
     }
 
     /// Our own pages: those of the API and of the sign-in.

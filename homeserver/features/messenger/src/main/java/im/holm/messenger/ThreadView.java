@@ -39,12 +39,8 @@ final class ThreadView {
                 .flatMap(event -> event.object("content").stream())
                 .flatMap(content -> content.string("name").stream())
                 .findFirst();
-        ThreadType type = view.state().isEmpty()
-                ? ThreadType.ofInvitation(view, reader.user())
-                : ThreadType.of(view);
-        Collection<Person> known = view.state().isEmpty()
-                ? People.ofInvitation(view, reader.user()).values()
-                : people.taking(view, reader.user()).values();
+        ThreadType type = ThreadType.ofInvitation(view, reader.user());
+        Collection<Person> known = People.ofInvitation(view, reader.user()).values();
         var thread = common(view, type, name)
                 .put("membership", "invited")
                 .put("participants", JsonArray.of(People.json(known)));
