@@ -40,11 +40,10 @@ final class PublishedRoomTable {
 
     /// Room numbers, newest room first.
     List<Long> all(int limit) {
-        return database.read(handle ->
-                handle.createQuery("SELECT room_nid FROM published_room"
-                                + " ORDER BY room_nid DESC LIMIT :limit")
-                        .bind("limit", limit)
-                        .mapTo(Long.class)
-                        .list());
+        return database.read(handle -> handle.createQuery("SELECT room_nid FROM published_room"
+                        + " ORDER BY room_nid DESC LIMIT :limit")
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list());
     }
 }

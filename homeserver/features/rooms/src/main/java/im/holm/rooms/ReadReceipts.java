@@ -5,7 +5,6 @@ import im.holm.engine.RoomReader;
 import im.holm.engine.RoomView;
 import im.holm.engine.StoredEvent;
 import im.holm.engine.core.EventRow;
-import im.holm.engine.core.Membership;
 import im.holm.engine.port.Identities;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
@@ -109,7 +108,7 @@ final class ReadReceipts implements Receipts {
         Optional<RoomView> view = rooms.room(roomNid);
         Optional<StoredEvent> event =
                 view.flatMap(known -> known.events(new int[] {ev}).stream().findFirst());
-        if (event.isEmpty() || !isJoined(view.get(), caller.user())) {
+        if (event.isEmpty() || !RoomAccess.isJoined(view.get(), caller.user())) {
             return Optional.of(RoomAccess.notAMember());
         }
         return mark(caller, view.get(), READ, event.get().row().eventId(), Optional.empty());
@@ -270,7 +269,7 @@ final class ReadReceipts implements Receipts {
 
     private void receive(ReceiptEdu receipt) {
         Optional<RoomView> view = rooms.room(receipt.room());
-        if (view.isEmpty() || !isJoined(view.get(), receipt.user())) {
+        if (view.isEmpty() || !RoomAccess.isJoined(view.get(), receipt.user())) {
             return;
         }
         OptionalInt threadEv = threadEv(view.get(), receipt.thread());
@@ -292,12 +291,5 @@ final class ReadReceipts implements Receipts {
                             receipt.ts()),
                     new Fact(FactKind.RECEIPT, roomNid, userNid));
         }
-    }
-
-    private boolean isJoined(RoomView view, UserId user) {
-        return memberships
-                .of(view.identity().roomNid(), user)
-                .filter(member -> member.membership() == Membership.JOIN)
-                .isPresent();
     }
 }

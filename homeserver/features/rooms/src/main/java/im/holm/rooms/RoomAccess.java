@@ -6,6 +6,7 @@ import im.holm.engine.RoomView;
 import im.holm.engine.StoredEvent;
 import im.holm.engine.core.EventRow;
 import im.holm.engine.core.Membership;
+import im.holm.engine.core.RoomStatus;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
@@ -72,14 +73,14 @@ final class RoomAccess {
             return new Access.Denied(notAMember());
         }
         RoomView view = found.get();
-        Optional<StoredMember> member = memberships.of(view.identity().roomNid(), user);
-        if (member.filter(m -> m.membership() == Membership.JOIN).isPresent()) {
+        if (isJoined(view, user)) {
             return new Access.Granted(current(view, true));
         }
         if (isWorldReadable(view)) {
             return new Access.Granted(current(view, false));
         }
-        return member.flatMap(m -> departure(view, m))
+        return member(view, user)
+                .flatMap(m -> departure(view, m))
                 .<Access>map(left ->
                         new Access.Granted(new Readable(view, left.snapAfter(), left.tl(), false)))
                 .orElseGet(() -> new Access.Denied(notAMember()));
@@ -117,8 +118,14 @@ final class RoomAccess {
         return member.content().string("membership").flatMap(Membership::ofWire);
     }
 
-    private boolean isJoined(RoomView view, UserId user) {
-        return member(view, user).filter(m -> m.membership() == Membership.JOIN).isPresent();
+    /// From the room's state, which is in memory for a room that is in use.
+    static boolean isJoined(RoomView view, UserId user) {
+        return view.status() == RoomStatus.JOINED
+                && view.head().snap() != 0
+                && view.stateEvent(StateKey.member(user))
+                        .flatMap(RoomAccess::membershipOf)
+                        .filter(Membership.JOIN::equals)
+                        .isPresent();
     }
 
     private static Readable current(RoomView view, boolean joined) {

@@ -27,7 +27,6 @@ import im.holm.slice.Typing;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -47,6 +46,9 @@ final class TypingNotices implements Typing {
     static final int TYPING_MAX = 50;
 
     private static final Duration TICK = Duration.ofSeconds(1);
+
+    /// Rooms that are remembered, at most.
+    static final int ROOMS_MAX = 20_000;
 
     /// How long another server's user is shown without a further notice.
     private static final Duration REMOTE_TIMEOUT = TIMEOUT_MAX;
@@ -161,28 +163,32 @@ final class TypingNotices implements Typing {
         boolean changed = was != isTyping;
         long changedAt = changed ? ephemeral.advance() : room == null ? 0 : room.changedAt();
         if (changed || isTyping) {
+            typing.remove(roomNid);
             typing.put(roomNid, new RoomTyping(until, changedAt));
+            forgetOldest();
         }
         return changed;
+    }
+
+    /// What is forgotten is the oldest change; clients stop showing a notice by themselves.
+    private void forgetOldest() {
+        if (typing.size() > ROOMS_MAX) {
+            Iterator<RoomTyping> oldestFirst = typing.values().iterator();
+            oldestFirst.next();
+            oldestFirst.remove();
+        }
     }
 
     private void expire() {
         Set<Long> changed = new HashSet<>();
         long now = time.millis();
         synchronized (this) {
-            Iterator<Map.Entry<Long, RoomTyping>> all = typing.entrySet().iterator();
-            List<Map.Entry<Long, RoomTyping>> ended = new ArrayList<>();
-            while (all.hasNext()) {
-                var entry = all.next();
-                if (entry.getValue().until().values().stream().anyMatch(until -> until <= now)) {
-                    ended.add(entry);
-                }
-            }
-            for (var entry : ended) {
+            for (var entry : typing.entrySet()) {
                 Map<UserId, Long> until = new LinkedHashMap<>(entry.getValue().until());
-                until.values().removeIf(end -> end <= now);
-                entry.setValue(new RoomTyping(until, ephemeral.advance()));
-                changed.add(entry.getKey());
+                if (until.values().removeIf(end -> end <= now)) {
+                    entry.setValue(new RoomTyping(until, ephemeral.advance()));
+                    changed.add(entry.getKey());
+                }
             }
         }
         changed.forEach(this::wake);
