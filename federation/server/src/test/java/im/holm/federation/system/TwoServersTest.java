@@ -9,8 +9,8 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,21 +23,21 @@ import java.util.Set;
 
 class TwoServersTest {
     @TempDir
-    Path dir;
+    static Path dir;
 
-    private TwoRegions two;
-    private UserId alice;
-    private UserId bob;
+    private static TwoRegions two;
+    private static UserId alice;
+    private static UserId bob;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         two = new TwoRegions(dir);
         alice = two.eu.user("alice");
         bob = two.us.user("bob");
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         two.close();
     }
 
