@@ -183,9 +183,9 @@ final class RoomCell {
             broken = false;
             Committed stored = rooms.store()
                     .room(nid())
-                    .map(rooms.loading()::load)
-                    .orElseGet(
-                            () -> Committed.nothing(RoomState.fresh(identity, statusWhenFresh, 0)));
+                    .map(room -> rooms.loading().load(room, rooms.drawTag()))
+                    .orElseGet(() -> Committed.nothing(
+                            RoomState.fresh(identity, statusWhenFresh, 0, rooms.drawTag())));
             advance(stored);
             speculative = stored.state();
         }

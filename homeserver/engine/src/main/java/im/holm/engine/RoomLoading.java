@@ -31,7 +31,7 @@ final class RoomLoading {
         this.self = self;
     }
 
-    Committed load(StoredRoom room) {
+    Committed load(StoredRoom room, int tag) {
         long nid = room.identity().roomNid();
         List<EventRow> newest = store.timeline(nid, Long.MAX_VALUE, true, Committed.TAIL_MAX);
         Map<Integer, EventRow> rows = new LinkedHashMap<>();
@@ -44,6 +44,7 @@ final class RoomLoading {
         }
         RoomState state = RoomState.load(new RoomState.Loaded(
                 self,
+                tag,
                 room.identity(),
                 room.status(),
                 room.head(),

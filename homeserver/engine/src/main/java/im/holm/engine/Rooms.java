@@ -17,6 +17,7 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.signing.Signer;
 import im.holm.protocol.version.RoomVersion;
 
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class Rooms {
     private final RoomStep core;
     private final RoomLoading loading;
     private final UnitWriter<RoomAppend> appends;
+    private final SecureRandom random = new SecureRandom();
     private final EventCache events;
     private final SnapshotCache snapshots;
 
@@ -95,6 +97,11 @@ final class Rooms {
 
     RoomStep core() {
         return core;
+    }
+
+    /// A tag for a new run of decisions.
+    int drawTag() {
+        return random.nextInt(1 << 16);
     }
 
     RoomLoading loading() {

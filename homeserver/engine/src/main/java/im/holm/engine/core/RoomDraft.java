@@ -234,13 +234,14 @@ final class RoomDraft {
                 pendingRedactions,
                 servers,
                 others,
-                weightBytes);
+                weightBytes,
+                base.tag());
     }
 
     /// Ends the draft: the append, and the state that follows from it.
     StepResult finish(List<RoomEffect> answers) {
         boolean newRoom = base.head().version() == 0;
-        head = head.withVersion(base.head().version() + 1);
+        head = head.withVersion(RoomHead.nextVersion(base.head().version(), base.tag()));
         var append = new RoomAppend(
                 base.identity(),
                 newRoom,

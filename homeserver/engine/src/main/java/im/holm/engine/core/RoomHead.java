@@ -2,8 +2,9 @@ package im.holm.engine.core;
 
 /// The moving end of a room: one row, updated once a commit under the guard of `version`.
 ///
-/// @param version counts commits of the room; a commit that expects another one is refused
-/// @param ownerSlot the journal writer that may append
+/// @param version changes with every commit of the room: a count, and in the low 16 bits the tag of
+/// the run
+///     of decisions that made it. A commit that expects another one is refused
 /// @param nextEv the next free event number, from 1
 /// @param nextSnap the next free snapshot number, from 1
 /// @param tlTop the timeline key of the newest live event
@@ -31,6 +32,15 @@ public record RoomHead(
     /// Distance between the timeline keys of two live events, and of two events before our
     /// first.
     public static final long TL_STEP = 1L << 20;
+
+    private static final int TAG_BITS = 16;
+
+    /// The version after `version`. An append that was decided on top of one that was refused
+    /// must not find, by chance, a head with its number that another run of decisions has put
+    /// there: so each run has a tag.
+    static long nextVersion(long version, int tag) {
+        return ((version >>> TAG_BITS) + 1) << TAG_BITS | tag & (1 << TAG_BITS) - 1;
+    }
 
     /// A room of which nothing is stored yet.
     public static RoomHead fresh(int ownerSlot) {

@@ -42,6 +42,8 @@ import java.util.TreeSet;
 /// @param servers joined members by server
 /// @param others how many events in `byEv` are not state events
 /// @param weightBytes about how much memory the events take
+/// @param tag of the run of decisions that this state belongs to: the low bits of the versions of
+/// its heads
 public record RoomState(
         RoomIdentity identity,
         RoomStatus status,
@@ -57,7 +59,8 @@ public record RoomState(
         PersistentMap<EventId, Integer> pendingRedactions,
         PersistentMap<ServerName, Integer> servers,
         int others,
-        long weightBytes) {
+        long weightBytes,
+        int tag) {
 
     /// Events in memory that are not state events, at most about.
     public static final int OTHERS_MAX = 1_024;
@@ -74,7 +77,8 @@ public record RoomState(
     }
 
     /// A room of which nothing is stored.
-    public static RoomState fresh(RoomIdentity identity, RoomStatus status, int ownerSlot) {
+    public static RoomState fresh(
+            RoomIdentity identity, RoomStatus status, int ownerSlot, int tag) {
         return new RoomState(
                 identity,
                 status,
@@ -90,17 +94,20 @@ public record RoomState(
                 PersistentMap.empty(),
                 PersistentMap.empty(),
                 0,
-                0);
+                0,
+                tag);
     }
 
     /// What the store has of a room.
     ///
     /// @param self this server
+    /// @param tag drawn anew each time that a room is loaded
     /// @param events all state events, and the newest others; the extremities among them
     /// @param snapshots for the current state and the state after each extremity: the row, its
     /// parent's and so on
     public record Loaded(
             ServerName self,
+            int tag,
             RoomIdentity identity,
             RoomStatus status,
             RoomHead head,
@@ -113,7 +120,7 @@ public record RoomState(
 
     public static RoomState load(Loaded loaded) {
         var draft = new RoomDraft(
-                fresh(loaded.identity(), loaded.status(), loaded.head().ownerSlot()),
+                fresh(loaded.identity(), loaded.status(), loaded.head().ownerSlot(), loaded.tag()),
                 loaded.self());
         draft.head = loaded.head();
         loaded.events()

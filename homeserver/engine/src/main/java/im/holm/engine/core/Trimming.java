@@ -66,7 +66,8 @@ final class Trimming {
                 state.pendingRedactions(),
                 state.servers(),
                 state.others() - old.size(),
-                weight);
+                weight,
+                state.tag());
     }
 
     private static List<Snapshot> snapshots(RoomState state) {

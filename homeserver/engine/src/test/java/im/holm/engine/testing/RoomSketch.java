@@ -62,7 +62,7 @@ public final class RoomSketch {
         this.create = ((SignedEvent.Signed) signed).event();
         var identity =
                 new RoomIdentity(roomNid, create.pdu().roomId(), RoomVersions.V12, RoomKind.GROUP);
-        this.state = RoomState.fresh(identity, RoomStatus.JOINED, 0);
+        this.state = RoomState.fresh(identity, RoomStatus.JOINED, 0, 0);
     }
 
     public RoomState state() {
