@@ -24,6 +24,10 @@ public final class AuthEventList {
         if (event.type().equals(EventTypes.CREATE)) {
             return AuthVerdict.ALLOWED;
         }
+        // 12: 3.1, 11: 2.1
+        if (new HashSet<>(event.authEvents()).size() < event.authEvents().size()) {
+            return AuthVerdict.denied("auth_events.duplicate", "an auth event is named twice");
+        }
         Set<StateKey> selected = new HashSet<>(AuthSelection.typesFor(event));
         Set<StateKey> seen = new HashSet<>();
         for (Entry entry : entries) {

@@ -14,7 +14,6 @@ public final class JsonParser {
 
     private static final JsonFactory TOKENIZERS = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(TOKENIZER_DEPTH_MAX)
                     .maxStringLength(Integer.MAX_VALUE)

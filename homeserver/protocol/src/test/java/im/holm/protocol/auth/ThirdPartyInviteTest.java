@@ -112,14 +112,12 @@ class ThirdPartyInviteTest {
                 .isEqualTo("member.invite.third_party.other_sender");
         assertThat(invite(main, BOB, JsonObject.of("signed", signed(DAVE, "token", STRANGER))))
                 .isEqualTo("member.invite.third_party.signature");
-        assertThat(
-                        invite(
-                                main,
-                                BOB,
-                                Json.of(
-                                        "{'signed': {'mxid': '" + DAVE
-                                                + "', 'token': 'token', 'signatures': {'a': 1,"
-                                                + " 'b': {'ed25519:1': 'AA', 'x': 'AA'}}}}")))
+        assertThat(invite(
+                        main,
+                        BOB,
+                        Json.of("{'signed': {'mxid': '" + DAVE
+                                + "', 'token': 'token', 'signatures': {'a': 1,"
+                                + " 'b': {'ed25519:1': 'AA', 'x': 'AA'}}}}")))
                 .isEqualTo("member.invite.third_party.signature");
     }
 

@@ -35,9 +35,8 @@ class JsonParserTest {
     @Test
     void everyKindOfValueIsRead() {
         JsonObject object = (JsonObject)
-                value(
-                        " {\"s\": \"é\\u00e9\\n\", \"i\": -12, \"d\": 1.5, \"t\": true, \"f\": false,"
-                                + " \"n\": null, \"a\": [1, {}]} ");
+                value(" {\"s\": \"é\\u00e9\\n\", \"i\": -12, \"d\": 1.5, \"t\": true, \"f\": false,"
+                        + " \"n\": null, \"a\": [1, {}]} ");
         assertThat(object.string("s")).contains("éé\n");
         assertThat(object.integer("i")).hasValue(-12);
         assertThat(object.get("d")).contains(new JsonDecimal("1.5"));
