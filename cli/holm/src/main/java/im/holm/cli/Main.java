@@ -4,6 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
+import java.io.PrintWriter;
+
 /// `holm`: serve, demo, configuration, administration.
 @Command(
         name = "holm",
@@ -43,20 +45,25 @@ public final class Main {
             commandLine.usage(System.err);
             return UNUSABLE;
         }
-        return commandLine.execute(arguments);
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error broken) {
+            return unexpected(broken, commandLine.getErr());
+        }
+    }
+
+    private static IExecutionExceptionHandler oneLine() {
+        return (failure, commandLine, _) -> unexpected(failure, commandLine.getErr());
     }
 
     /// What nobody expected is a bug; it is told in one line, with its trace only on demand.
-    private static IExecutionExceptionHandler oneLine() {
-        return (failure, commandLine, _) -> {
-            commandLine
-                    .getErr()
-                    .println("holm: unexpected: " + failure
-                            + " (with -Dholm.trace=true in JDK_JAVA_OPTIONS it shows where)");
-            if (Boolean.getBoolean("holm.trace")) {
-                failure.printStackTrace(commandLine.getErr());
-            }
-            return FAILED;
-        };
+    private static int unexpected(Throwable failure, PrintWriter err) {
+        err.println("holm: unexpected: " + failure
+                + " (with -Dholm.trace=true in JDK_JAVA_OPTIONS it shows where)");
+        if (Boolean.getBoolean("holm.trace")) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return FAILED;
     }
 }
