@@ -122,7 +122,7 @@ public final class Faces {
         return Route.of(
                 operation.method(),
                 operation.path(),
-                operation.documented().operationId(),
+                "v1." + operation.documented().operationId(),
                 handler);
     }
 
