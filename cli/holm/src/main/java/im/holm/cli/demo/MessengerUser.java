@@ -37,8 +37,9 @@ final class MessengerUser implements AutoCloseable {
             throws InterruptedException {
         ApiClient api = server.as(token);
         URI gateway = URI.create(api.get("/v1/config")
-                .string("gateway_url")
-                .orElseThrow(() -> new DemoFailure("GET /v1/config names no gateway_url")));
+                .object("gateway")
+                .flatMap(address -> address.string("url"))
+                .orElseThrow(() -> new DemoFailure("GET /v1/config names no gateway")));
         var receiver = new Frames();
         return switch (sockets.connect(gateway, PATIENCE, receiver)) {
             case WsClient.Outcome.Failed(String reason) ->
