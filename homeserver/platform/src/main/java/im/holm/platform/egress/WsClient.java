@@ -88,7 +88,8 @@ public final class WsClient implements AutoCloseable {
         }
     }
 
-    private record Endpoint(Receiver receiver) implements Session.Listener.AutoDemanding {
+    /// Public only because Jetty calls it by reflection.
+    public record Endpoint(Receiver receiver) implements Session.Listener.AutoDemanding {
         @Override
         public void onWebSocketText(String message) {
             receiver.text(message);
