@@ -45,7 +45,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
     private final Map<ServerName, Destination> destinations = new ConcurrentHashMap<>();
     private final Set<ServerName> onDisk = new HashSet<>();
 
-    private boolean resumed;
+    private volatile boolean resumed;
 
     /// Offered, or just being offered.
     private volatile Vector seen = Vector.ZERO;
@@ -96,7 +96,13 @@ public final class Sender implements EduOutbox, AutoCloseable {
     }
 
     /// Takes up where the last run of this node ended. Done before anything is read; once.
-    public synchronized void resume() {
+    public void resume() {
+        if (!resumed) {
+            resumeOnce();
+        }
+    }
+
+    private synchronized void resumeOnce() {
         if (resumed) {
             return;
         }

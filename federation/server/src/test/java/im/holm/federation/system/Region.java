@@ -16,6 +16,10 @@ import im.holm.federation.FederationClient;
 import im.holm.federation.FederationFeature;
 import im.holm.federation.FederationOptions;
 import im.holm.federation.FederationSettings;
+import im.holm.federation.call.ServerCalls;
+import im.holm.federation.call.ServerHealth;
+import im.holm.federation.call.Transport;
+import im.holm.federation.discovery.Discovery;
 import im.holm.platform.config.Config;
 import im.holm.platform.db.Database;
 import im.holm.platform.egress.DenyList;
@@ -59,6 +63,7 @@ final class Region implements AutoCloseable {
     private final List<String> typing = Collections.synchronizedList(new ArrayList<>());
     private TestNode node;
     private FederationFeature feature;
+    private ServerCalls calls;
 
     /// @param tls of the listener
     /// @param trusted the authorities of all
@@ -97,6 +102,11 @@ final class Region implements AutoCloseable {
             case SocketEgress.Opening.Open(SocketEgress open) -> teardown.add("egress", open);
             case SocketEgress.Opening.Unusable(String reason) -> throw new AssertionError(reason);
         };
+        InstantSource time = InstantSource.system();
+        calls = new ServerCalls(
+                new Transport(
+                        new Discovery(egress, resolver, time), egress, new ServerHealth(time)),
+                signer);
         return new FederationClient(
                 signer,
                 egress,
@@ -117,6 +127,11 @@ final class Region implements AutoCloseable {
                 _ -> Optional.empty());
         return new TestNode.Parts(
                 List.of(feature.slice()), feature.originCheck(), Optional.of(tls));
+    }
+
+    /// Calls with this server's signature, whatever they ask.
+    ServerCalls calls() {
+        return calls;
     }
 
     FederationFeature feature() {

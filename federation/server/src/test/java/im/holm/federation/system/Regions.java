@@ -12,22 +12,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Two servers that trust each other's certificates, one named by an address, one by a name.
-final class TwoRegions implements AutoCloseable {
+/// Servers that trust each other's certificates, one named by an address, the others by a name.
+final class Regions implements AutoCloseable {
     final Region eu;
     final Region us;
+    final Region ap;
 
-    TwoRegions(Path dir) throws IOException {
+    Regions(Path dir) throws IOException {
         PemFiles euTls = certificate(dir, "eu");
         PemFiles usTls = certificate(dir, "us");
+        PemFiles apTls = certificate(dir, "ap");
         Path trusted = dir.resolve("ca.pem");
         Files.writeString(
                 trusted,
-                Files.readString(euTls.certificate()) + Files.readString(usTls.certificate()));
+                Files.readString(euTls.certificate())
+                        + Files.readString(usTls.certificate())
+                        + Files.readString(apTls.certificate()));
         eu = new Region(
                 ServerName.of("127.0.0.1:" + freePort()), dir.resolve("eu"), euTls, trusted);
         us = new Region(
                 ServerName.of("localhost:" + freePort()), dir.resolve("us"), usTls, trusted);
+        ap = new Region(
+                ServerName.of("localhost:" + freePort()), dir.resolve("ap"), apTls, trusted);
     }
 
     private static PemFiles certificate(Path dir, String name) throws IOException {
@@ -49,5 +55,6 @@ final class TwoRegions implements AutoCloseable {
     public void close() {
         eu.close();
         us.close();
+        ap.close();
     }
 }
