@@ -173,7 +173,8 @@ final class WriteBench {
                                 """
                         INSERT INTO probe (a, b, c, d)
                         SELECT a, b, c, d
-                        FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bytea[]) AS u (a, b, c, d)
+                        FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bytea[])
+                            AS u (a, b, c, d)
                         """,
                                 Column.bigints(ids, id -> next[0] + id),
                                 Column.bigints(ids, id -> id),
