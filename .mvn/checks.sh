@@ -6,6 +6,7 @@ run_tests() {
     find_jdk
     find_maven
     started_s=$(date +%s)
+    drop_stale_migrations
     # Reports of an earlier run would be counted.
     find "$root" -path '*/target/surefire-reports' -type d -prune -exec rm -rf {} +
     status=0

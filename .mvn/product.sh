@@ -34,9 +34,22 @@ build_product() {
     release_build_lock
 }
 
+# Maven copies resources and never takes one away: a migration that was renamed would be there twice.
+drop_stale_migrations() {
+    (cd "$root" && find . -path '*/target/*classes/*' -name '*.sql' -print) | while IFS= read -r copy; do
+        module=${copy%%/target/*}
+        case $copy in
+            */target/classes/*) source=$module/src/main/resources/${copy#*/target/classes/} ;;
+            *) source=$module/src/test/resources/${copy#*/target/test-classes/} ;;
+        esac
+        [ -e "$root/$source" ] || rm -f "$root/$copy"
+    done
+}
+
 compile_product() (
     set -e
     cd "$root"
+    drop_stale_migrations
     started=$run/started
     mkdir -p "$run/lib"
     touch "$started"

@@ -1,5 +1,8 @@
 package im.holm.cli;
 
+import im.holm.platform.config.Settings;
+import im.holm.platform.log.Logging;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -33,6 +36,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Until a command says otherwise: without this Logback tells everything on standard output.
+        Logging.configure(Settings.LogLevel.WARN, Settings.LogFormat.TEXT);
         System.exit(run(arguments));
     }
 

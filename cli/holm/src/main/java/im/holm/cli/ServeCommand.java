@@ -3,6 +3,8 @@ package im.holm.cli;
 import im.holm.node.Node;
 import im.holm.node.StartOutcome;
 import im.holm.platform.config.Config;
+import im.holm.platform.config.Settings;
+import im.holm.platform.log.Logging;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +36,9 @@ final class ServeCommand implements Callable<Integer> {
         if (loaded.isEmpty()) {
             return Main.UNUSABLE;
         }
-        return switch (Node.start(loaded.get())) {
+        Config settings = loaded.get();
+        Logging.configure(settings.get(Settings.LOG_LEVEL), settings.get(Settings.LOG_FORMAT));
+        return switch (Node.start(settings)) {
             case StartOutcome.Refused refused -> {
                 err.println("holm: " + refused.reason());
                 yield Main.UNUSABLE;

@@ -121,6 +121,18 @@ class TidyTest {
                 .isEmpty();
     }
 
+    /// Flyway orders by the minute and refuses two of one.
+    @Test
+    void everyMigrationHasAMinuteOfItsOwn() {
+        List<String> minutes = SOURCE.all()
+                .filter(file -> file.path().contains("/src/main/resources/"))
+                .map(file -> file.path().replaceFirst(".*/", ""))
+                .filter(name -> name.endsWith(".sql"))
+                .map(name -> name.replaceFirst("__.*", ""))
+                .toList();
+        assertThat(minutes).isNotEmpty().doesNotHaveDuplicates();
+    }
+
     @Test
     void linksInDocumentsLeadSomewhere() {
         Pattern link = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)]*)?\\)");
