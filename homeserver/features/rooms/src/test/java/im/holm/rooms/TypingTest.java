@@ -2,7 +2,6 @@ package im.holm.rooms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonObject;
 
@@ -89,7 +88,6 @@ class TypingTest {
                 ServerName.of("evil.example"),
                 ofAnn.with("user_id", "@eve:evil.example"));
         assertThat(bob.sync().hasJoined(room)).isFalse();
-        assertThat(node.roomNid(RoomId.of(room))).isPositive();
     }
 
     @Test
