@@ -1,15 +1,12 @@
 package im.holm.rooms;
 
 import im.holm.engine.RoomReader;
-import im.holm.engine.RoomView;
-import im.holm.engine.StoredEvent;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
 import im.holm.protocol.event.EventTypes;
-import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonArray;
@@ -17,6 +14,8 @@ import im.holm.protocol.json.JsonNull;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonString;
 import im.holm.protocol.json.JsonValue;
+import im.holm.rooms.PublishedRoomTable.Listed;
+import im.holm.rooms.PublishedRoomTable.Wanted;
 import im.holm.slice.Caller;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
@@ -36,8 +35,8 @@ final class PublicRooms {
     static final int PAGE_DEFAULT = 100;
     static final int PAGE_MAX = 500;
 
-    /// Rooms looked at for one answer, at most: the newest.
-    private static final int ROOMS_MAX = 5000;
+    /// Room types in one search, at most.
+    private static final int TYPES_MAX = 50;
 
     private static final String LIST = "/_matrix/client/v3/publicRooms";
     private static final String ROOM = "/_matrix/client/v3/directory/list/room/{roomId}";
@@ -80,17 +79,13 @@ final class PublicRooms {
                         this::setVisibility));
     }
 
-    /// @param types room types wanted; an empty element stands for rooms without one
-    private record Wanted(
-            int from, int limit, Optional<String> term, Optional<List<Optional<String>>> types) {}
-
     private Response list(Request http) {
         Parameters parameters = Parameters.of(http);
         var wanted = new Wanted(
                 parameters.query("since", PublicRooms::offset).orElse(0),
                 (int) parameters.integer("limit", 0, PAGE_MAX).orElse(PAGE_DEFAULT),
-                Optional.empty(),
-                Optional.empty());
+                "",
+                List.of());
         refuseOtherServers(parameters);
         return parameters.failed() ? parameters.failure() : page(wanted);
     }
@@ -105,7 +100,8 @@ final class PublicRooms {
                         PAGE_MAX,
                         body.optionalInteger("limit", 0, Integer.MAX_VALUE).orElse(PAGE_DEFAULT)),
                 filter.optionalString("generic_search_term")
-                        .map(term -> term.toLowerCase(Locale.ROOT)),
+                        .map(term -> term.toLowerCase(Locale.ROOT).replace("\0", ""))
+                        .orElse(""),
                 types(body, filter));
         return body.failed() ? body.failure() : page(wanted);
     }
@@ -118,89 +114,59 @@ final class PublicRooms {
         }
     }
 
-    private static Optional<List<Optional<String>>> types(Fields body, Fields filter) {
+    private static List<Optional<String>> types(Fields body, Fields filter) {
         Optional<JsonValue> value = filter.object().get("room_types");
         if (value.isEmpty() || value.get() instanceof JsonNull) {
-            return Optional.empty();
+            return List.of();
+        }
+        if (!(value.get() instanceof JsonArray array) || array.size() > TYPES_MAX) {
+            body.refuse(ErrorCode.BAD_JSON, "'room_types' is not an array of a few strings");
+            return List.of();
         }
         List<Optional<String>> types = new ArrayList<>();
-        if (value.get() instanceof JsonArray array) {
-            for (JsonValue type : array) {
-                switch (type) {
-                    case JsonNull _ -> types.add(Optional.empty());
-                    case JsonString(String name) -> types.add(Optional.of(name));
-                    default ->
-                        body.refuse(ErrorCode.BAD_JSON, "'room_types' holds what is no string");
-                }
+        for (JsonValue type : array) {
+            switch (type) {
+                case JsonNull _ -> types.add(Optional.empty());
+                case JsonString(String name) -> types.add(Optional.of(name.replace("\0", "")));
+                default -> body.refuse(ErrorCode.BAD_JSON, "'room_types' holds what is no string");
             }
-        } else {
-            body.refuse(ErrorCode.BAD_JSON, "'room_types' is not an array");
         }
-        return Optional.of(types);
+        return types;
     }
 
     private Response page(Wanted wanted) {
-        List<JsonObject> all = table.all(ROOMS_MAX).stream()
-                .flatMap(nid -> rooms.room(nid).stream())
-                .filter(view -> view.head().snap() != 0 && view.head().joined() > 0)
-                .map(PublicRooms::entry)
-                .filter(entry -> isWanted(entry, wanted))
-                .toList();
-        int from = Math.min(wanted.from(), all.size());
-        int to = Math.min(all.size(), from + wanted.limit());
+        List<Listed> found = table.list(wanted);
+        int size = Math.min(found.size(), wanted.limit());
         var answer = JsonObject.builder()
-                .put("chunk", JsonArray.of(all.subList(from, to)))
-                .put("total_room_count_estimate", all.size());
-        if (to < all.size()) {
-            answer.put("next_batch", "p" + to);
+                .put(
+                        "chunk",
+                        JsonArray.of(found.subList(0, size).stream()
+                                .map(PublicRooms::entry)
+                                .toList()))
+                .put("total_room_count_estimate", table.count(wanted));
+        if (found.size() > size) {
+            answer.put("next_batch", "p" + (wanted.offset() + size));
         }
-        if (from > 0) {
-            answer.put("prev_batch", "p" + Math.max(0, from - wanted.limit()));
+        if (wanted.offset() > 0) {
+            answer.put("prev_batch", "p" + Math.max(0, wanted.offset() - wanted.limit()));
         }
         return Answers.json(answer.build());
     }
 
-    private static boolean isWanted(JsonObject entry, Wanted wanted) {
-        boolean matches = wanted.term()
-                .map(term -> List.of("name", "topic", "canonical_alias").stream()
-                        .flatMap(key -> entry.string(key).stream())
-                        .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(term)))
-                .orElse(true);
-        return matches
-                && wanted.types()
-                        .map(types -> types.contains(entry.string("room_type")))
-                        .orElse(true);
-    }
-
-    private static JsonObject entry(RoomView view) {
-        var entry = JsonObject.builder()
-                .put("room_id", view.identity().roomId().text())
-                .put("num_joined_members", view.head().joined())
-                .put("world_readable", RoomAccess.isWorldReadable(view))
-                .put(
-                        "guest_can_join",
-                        text(view, EventTypes.GUEST_ACCESS, "guest_access")
-                                .filter("can_join"::equals)
-                                .isPresent());
-        put(entry, view, "name", EventTypes.NAME, "name");
-        put(entry, view, "topic", EventTypes.TOPIC, "topic");
-        put(entry, view, "avatar_url", EventTypes.AVATAR, "url");
-        put(entry, view, "canonical_alias", EventTypes.CANONICAL_ALIAS, "alias");
-        put(entry, view, "join_rule", EventTypes.JOIN_RULES, "join_rule");
-        put(entry, view, "room_type", EventTypes.CREATE, "type");
-        return entry.build();
-    }
-
-    private static void put(
-            JsonObject.Builder entry, RoomView view, String as, String type, String key) {
-        text(view, type, key).ifPresent(text -> entry.put(as, text));
-    }
-
-    private static Optional<String> text(RoomView view, String type, String key) {
-        return view.stateEvent(StateKey.of(type))
-                .map(StoredEvent::content)
-                .flatMap(content -> content.string(key))
-                .filter(text -> !text.isEmpty());
+    /// Guests have no access to this server, whatever a room says.
+    private static JsonObject entry(Listed room) {
+        return JsonObject.builder()
+                .put("room_id", room.roomId())
+                .put("num_joined_members", room.joined())
+                .put("world_readable", room.worldReadable())
+                .put("guest_can_join", false)
+                .putIfPresent("name", room.name().map(JsonString::new))
+                .putIfPresent("topic", room.topic().map(JsonString::new))
+                .putIfPresent("avatar_url", room.avatar().map(JsonString::new))
+                .putIfPresent("canonical_alias", room.alias().map(JsonString::new))
+                .putIfPresent("join_rule", room.joinRule().map(JsonString::new))
+                .putIfPresent("room_type", room.type().map(JsonString::new))
+                .build();
     }
 
     private Response visibility(Request http) {

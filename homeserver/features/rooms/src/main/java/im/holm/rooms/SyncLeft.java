@@ -36,7 +36,8 @@ final class SyncLeft {
         boolean wasJoined = SyncRoom.membershipAt(view, since, room.member().user())
                 .filter(Membership.JOIN::equals)
                 .isPresent();
-        Optional<EventRow> departure = access.departure(view, room.member());
+        Optional<EventRow> departure =
+                access.departure(view, room.member()).filter(left -> !since.covers(left.pos()));
         SyncWindow window = departure
                 .map(left ->
                         SyncWindow.ofLeft(view, request, wasJoined ? since : Vector.ZERO, left))
@@ -76,7 +77,8 @@ final class SyncLeft {
         return new SyncState(view, request, known, start, end).events(window.events(), List.of());
     }
 
-    /// Who never was in the room learns no more than that their invite or knock is over.
+    /// Who never was in the room, or is known to have left it, learns no more than what became
+    /// of their own membership.
     private static SyncWindow onlyOwnEvent(RoomView view, SyncRoom room) {
         List<StoredEvent> own = view.events(new int[] {room.member().ev()});
         return new SyncWindow(own, false, new RoomToken(view.head().tlTop()), 0);

@@ -1,6 +1,7 @@
 package im.holm.rooms;
 
 import im.holm.engine.RoomView;
+import im.holm.engine.StoredEvent;
 import im.holm.engine.core.Membership;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.journal.Vector;
@@ -11,9 +12,8 @@ import java.util.Optional;
 
 /// A room in one `/sync` answer.
 ///
-/// @param member the membership as stored, perhaps newer than the answer's cut
-/// @param membership what it is at the cut
-record SyncRoom(RoomView view, StoredMember member, Membership membership) {
+/// @param member the reader's membership at the answer's cut
+record SyncRoom(RoomView view, StoredMember member) {
 
     long roomNid() {
         return view.identity().roomNid();
@@ -23,19 +23,40 @@ record SyncRoom(RoomView view, StoredMember member, Membership membership) {
         return view.identity().roomId().text();
     }
 
+    Membership membership() {
+        return member.membership();
+    }
+
     /// The room with the membership that its reader has at the cut; empty if there is none yet.
+    ///
+    /// @param member as stored, perhaps newer than the cut
     static Optional<SyncRoom> at(Vector to, RoomView view, StoredMember member) {
-        Optional<Membership> membership = to.covers(member.pos())
-                ? Optional.of(member.membership())
-                : membershipAt(view, to, member.user());
-        return membership.map(known -> new SyncRoom(view, member, known));
+        return to.covers(member.pos())
+                ? Optional.of(new SyncRoom(view, member))
+                : memberAt(view, to, member.user()).flatMap(event -> before(view, member, event));
+    }
+
+    private static Optional<SyncRoom> before(
+            RoomView view, StoredMember member, StoredEvent event) {
+        return RoomAccess.membershipOf(event)
+                .map(membership -> new SyncRoom(
+                        view,
+                        new StoredMember(
+                                member.roomNid(),
+                                member.user(),
+                                membership,
+                                event.row().ev(),
+                                event.row().pos(),
+                                false)));
     }
 
     /// What the room's state at a cut says of a user.
     static Optional<Membership> membershipAt(RoomView view, Vector cut, UserId user) {
+        return memberAt(view, cut, user).flatMap(RoomAccess::membershipOf);
+    }
+
+    private static Optional<StoredEvent> memberAt(RoomView view, Vector cut, UserId user) {
         int snap = view.snapAt(cut);
-        return snap == 0
-                ? Optional.empty()
-                : view.stateEvent(snap, StateKey.member(user)).flatMap(RoomAccess::membershipOf);
+        return snap == 0 ? Optional.empty() : view.stateEvent(snap, StateKey.member(user));
     }
 }

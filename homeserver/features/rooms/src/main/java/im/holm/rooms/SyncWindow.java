@@ -38,8 +38,8 @@ record SyncWindow(List<StoredEvent> events, boolean limited, RoomToken prevBatch
         int limit = Math.max(1, request.timelineLimit());
         List<StoredEvent> events = new ArrayList<>();
         int snapBefore = 0;
-        boolean limited = false;
         var page = view.page(departure.tl() + 1, true, limit + 1);
+        boolean limited = page.gap();
         for (StoredEvent event : page.events()) {
             boolean seen = from.covers(event.row().pos());
             if (seen || events.size() == limit) {

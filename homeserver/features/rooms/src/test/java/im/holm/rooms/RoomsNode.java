@@ -43,8 +43,8 @@ final class RoomsNode implements AutoCloseable {
         database = TestDatabase.with("rooms");
         node = TestNode.start(Plan.of(dir, database), kernel -> {
             guests = new Guests(kernel.serverName(), kernel.identities());
-            feature = new RoomsFeature(
-                    kernel, guests, new Strangers(), new Unsent(), () -> sections);
+            feature =
+                    new RoomsFeature(kernel, guests, new Strangers(), new Unsent(), () -> sections);
             return TestNode.Parts.of(
                     feature.slice(), Slice.named("guests").withCallers(List.of(guests)));
         });

@@ -133,6 +133,25 @@ class SyncLeavingTest {
     }
 
     @Test
+    void aBanAfterLeavingTellsNoMoreThanTheBan() {
+        String room = ann.createPublicRoom();
+        bob.join(room);
+        bob.leave(room);
+        bob.sync();
+        ann.setState(room, "m.room.name", "", "{\"name\":\"without bob\"}");
+        Client.ok(ann.post(Client.path(room) + "/ban", "{\"user_id\":\"" + bob.user + "\"}"));
+        Reply sync = bob.sync();
+        assertThat(Reply.types(
+                        Reply.list(sync.object("rooms", "leave", room, "timeline"), "events")))
+                .containsExactly("m.room.member");
+        assertThat(sync.object("rooms", "leave", room).toString())
+                .contains("\"ban\"")
+                .doesNotContain("without bob");
+        assertThat(Reply.list(sync.object("rooms", "leave", room, "state"), "events"))
+                .isEmpty();
+    }
+
+    @Test
     void leftRoomsAreGivenOnAFirstSyncOnRequestOnly() {
         String room = ann.createPublicRoom();
         bob.join(room);
