@@ -17,7 +17,10 @@ import java.util.PriorityQueue;
 /// The reverse topological power ordering: auth events first; among those that wait for
 /// nothing, the sender with the highest level first, then the earliest, then the smallest id.
 ///
-/// Edges are followed inside the full conflicted set only.
+/// NOTSPEC: paths are followed inside the full conflicted set only. The specification's wording
+/// takes whole auth chains, which differs where a path leaves the set and comes back; that cannot
+/// happen in version 12, and in older versions the servers that rooms live on follow it this way,
+/// so that another way would split rooms.
 final class PowerOrdering {
     private final RoomVersion version;
     private final BitSet full;

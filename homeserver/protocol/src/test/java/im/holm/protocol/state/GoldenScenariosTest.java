@@ -3,6 +3,8 @@ package im.holm.protocol.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.event.StateKey;
+import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.sketch.Json;
 import im.holm.protocol.sketch.RoomSketch;
 import im.holm.protocol.sketch.SketchBranch;
@@ -45,7 +47,7 @@ class GoldenScenariosTest {
     }
 
     private static int at(StateMap state, String type, String key) {
-        return state.find(new im.holm.protocol.event.StateKey(type, key));
+        return state.find(new StateKey(type, key));
     }
 
     @ParameterizedTest
@@ -123,6 +125,33 @@ class GoldenScenariosTest {
         StateMap merged = resolve(main, other);
         assertThat(at(merged, EventTypes.TOPIC, "")).isEqualTo(topic);
         assertThat(at(merged, EventTypes.MEMBER, ALICE)).isEqualTo(2);
+    }
+
+    /// Both states know that Bob has left, but differ about the power levels that he had set
+    /// before. Version 11 judges these by the state of today, in which he may not set any, and
+    /// loses the levels altogether; version 12 judges them by the state that they came from.
+    @ParameterizedTest
+    @MethodSource("versions")
+    void whatAUserDidBeforeLeavingStands(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        StateMap base = main.state();
+        JsonObject levels =
+                main.room().event(main.state(EventTypes.POWER_LEVELS, "")).content();
+        main.fork().powerLevels(BOB, levels.with("ban", 40));
+        int one = main.room().size();
+        int other = main.fork().powerLevels(BOB, levels.with("ban", 45));
+        StateMap left =
+                base.put(new StateKey(EventTypes.MEMBER, BOB), main.fork().leave(BOB));
+        StateMap merged = StateResolution.resolve(
+                version,
+                List.of(
+                        left.put(StateKey.POWER_LEVELS, one),
+                        left.put(StateKey.POWER_LEVELS, other)),
+                main.room());
+        assertThat(merged.find(StateKey.POWER_LEVELS))
+                .isEqualTo(version.equals(RoomVersions.V12) ? other : StateMap.ABSENT);
+        assertThat(merged.find(new StateKey(EventTypes.MEMBER, BOB)))
+                .isEqualTo(left.find(new StateKey(EventTypes.MEMBER, BOB)));
     }
 
     @ParameterizedTest
