@@ -18,6 +18,9 @@ public record WebSocket(String path, Opening opening) {
     /// Makes the endpoint once all slices are there.
     public interface Opening {
         WsEndpoint open(Parts parts);
+
+        /// The listener is open on this port: the configured one, or the free one that was picked.
+        default void listening(int port) {}
     }
 
     /// What all slices together bring to a gateway.

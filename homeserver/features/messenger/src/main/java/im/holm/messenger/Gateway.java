@@ -29,18 +29,18 @@ import java.util.stream.Collectors;
 ///
 /// The requests of a connection are run one after another, in their order; events come from a
 /// thread of their own, which pulls them from the journal at the pace of the client.
-public final class Gateway implements WsEndpoint {
+final class Gateway implements WsEndpoint {
 
-    public static final String PATH = "/v1/gateway";
+    static final String PATH = "/v1/gateway";
 
     /// How long a connection may wait before it says who it is.
-    public static final Duration AUTH_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration AUTH_TIMEOUT = Duration.ofSeconds(10);
 
     /// A longer frame closes the connection with 1009.
-    public static final int FRAME_BYTES_MAX = 64 * 1024;
+    static final int FRAME_BYTES_MAX = 64 * 1024;
 
     /// Connections of one user, at most; the next is refused.
-    public static final int CONNECTIONS_A_USER_MAX = 50;
+    static final int CONNECTIONS_A_USER_MAX = 50;
 
     private static final Attribute<GatewayConnection> CONNECTION =
             Attribute.of("gateway connection", GatewayConnection.class);

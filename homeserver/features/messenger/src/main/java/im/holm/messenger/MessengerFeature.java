@@ -2,6 +2,7 @@ package im.holm.messenger;
 
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
+import im.holm.platform.ws.WsEndpoint;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
 import im.holm.slice.Kernel;
@@ -74,7 +75,7 @@ public final class MessengerFeature {
                 .withGatewayEvents(List.of(
                         new MessageEvents(kernel.rooms(), kernel.memberships(), view),
                         new TypingEvents(kernel.rooms(), kernel.memberships(), typing)))
-                .withWebSockets(List.of(new WebSocket(Gateway.PATH, this::gateway)))
+                .withWebSockets(List.of(new WebSocket(Gateway.PATH, new GatewayOpening())))
                 .withTables(List.of(OneToOneTable.TABLE, ThreadSettingTable.TABLE));
     }
 
@@ -82,19 +83,22 @@ public final class MessengerFeature {
         return slice;
     }
 
-    /// The gateway listens on this port: `GET /v1/config` tells it from now on.
-    public void gatewayListensOn(int port) {
-        address.listensOn(port);
-    }
+    private final class GatewayOpening implements WebSocket.Opening {
+        @Override
+        public WsEndpoint open(WebSocket.Parts parts) {
+            return new Gateway(
+                    parts,
+                    origins(kernel.config()),
+                    kernel.journal(),
+                    kernel.wakeUps(),
+                    kernel.ephemeral(),
+                    kernel.time());
+        }
 
-    private Gateway gateway(WebSocket.Parts parts) {
-        return new Gateway(
-                parts,
-                origins(kernel.config()),
-                kernel.journal(),
-                kernel.wakeUps(),
-                kernel.ephemeral(),
-                kernel.time());
+        @Override
+        public void listening(int port) {
+            address.listensOn(port);
+        }
     }
 
     /// Our own pages: those of the API and of the sign-in.

@@ -71,6 +71,13 @@ public final class Faces {
                 .toList();
     }
 
+    /// Tells what answers there which port the gateway's listener has.
+    void gatewayListens(int port) {
+        slices.stream()
+                .flatMap(slice -> slice.webSockets().stream())
+                .forEach(socket -> socket.opening().listening(port));
+    }
+
     private Route mount(ClientRoute route) {
         Handler handler = switch (route.access()) {
             case ClientRoute.Access.Open open -> open.handler()::handle;

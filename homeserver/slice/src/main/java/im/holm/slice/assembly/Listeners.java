@@ -83,6 +83,7 @@ public final class Listeners implements AutoCloseable {
                                         .withTrustedProxies(proxies),
                                 faces.webSockets(),
                                 metrics)));
+        faces.gatewayListens(gateway.port());
         var plainClient = options(config, Settings.CLIENT_HOST, Settings.CLIENT_PORT, "client")
                 .withTrustedProxies(proxies);
         var client = http(
