@@ -14,8 +14,8 @@ import java.util.Optional;
 /// Making accounts and proving that one is somebody's.
 final class Accounts {
 
-    /// Wrong passwords for one account from one address: 30 at once, then one in ten seconds.
-    private static final int FAILURE_BURST = 30;
+    /// Wrong passwords for one account from one address: 10 at once, then one in ten seconds.
+    private static final int FAILURE_BURST = 10;
     private static final double FAILURES_PER_SECOND = 0.1;
 
     private final ServerName server;

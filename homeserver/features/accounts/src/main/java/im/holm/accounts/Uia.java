@@ -87,13 +87,13 @@ final class Uia {
     Verdict authenticate(String operation, Fields body, Stage stage, Check check) {
         byte[] purpose = purpose(operation, body.object().without("auth"));
         Optional<Fields> auth = body.optionalFields("auth");
+        Optional<String> named = auth.flatMap(given -> given.optionalString("session"));
         if (body.failed()) {
             return new Verdict.Ask(body.failure());
         }
         if (auth.isEmpty()) {
             return ask(begin(purpose), stage, Optional.empty());
         }
-        Optional<String> named = auth.get().optionalString("session");
         Optional<Session> found = named.flatMap(this::find);
         if (found.isEmpty() && named.isPresent()) {
             return ask(begin(purpose), stage, Optional.of("The session is not known."));
