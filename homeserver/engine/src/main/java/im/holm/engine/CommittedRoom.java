@@ -212,10 +212,10 @@ final class CommittedRoom implements RoomView {
                 stored(page), atGap ? gap.get().tlAbove() : end, atGap, !more && !atGap);
     }
 
-    /// The first gap that a page backwards from here reaches. What was purged is no gap to
-    /// fill.
+    /// The first gap that a page backwards from here reaches, as the room is now: what this
+    /// view has filled is no gap any more. What was purged is no gap to fill.
     private Optional<GapChange> gapBelow(long from) {
-        return room.state().gaps().stream()
+        return cell.committed().state().gaps().stream()
                 .filter(gap -> gap.reason() != GapReason.PURGED && gap.tlAbove() <= from)
                 .max(Comparator.comparingLong(GapChange::tlAbove));
     }
