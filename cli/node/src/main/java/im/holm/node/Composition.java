@@ -23,7 +23,7 @@ import java.util.Optional;
 /// The slices of a Holm node: the only place that knows them all.
 final class Composition {
 
-    /// Whose migrations run; the store's tables are the engine's.
+    /// Whose migrations run.
     static final List<String> MIGRATIONS =
             List.of("store", "accounts", "rooms", "messenger", "federation");
 
@@ -43,7 +43,12 @@ final class Composition {
                 kernel, accounts.users(), remote, federation.outbox(), this::syncSections);
         messenger =
                 new MessengerFeature(kernel, accounts.users(), rooms.typing(), rooms.receipts());
-        slices = List.of(accounts.slice(), rooms.slice(), messenger.slice(), federation.slice());
+        slices = List.of(
+                StoreSlice.of(kernel.database(), kernel.time()),
+                accounts.slice(),
+                rooms.slice(),
+                messenger.slice(),
+                federation.slice());
     }
 
     /// Every setting that a configuration may have.

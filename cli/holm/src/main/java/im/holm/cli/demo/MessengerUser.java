@@ -97,7 +97,8 @@ final class MessengerUser implements AutoCloseable {
     List<String> history(String threadId) {
         return thread(threadId).array("messages").orElseThrow().objects().orElseThrow().stream()
                 .flatMap(message -> message.string("text").stream())
-                .toList();
+                .toList()
+                .reversed();
     }
 
     List<String> participants(String threadId) {
