@@ -46,21 +46,29 @@ final class SyncInvites {
     private static List<JsonObject> stripped(SyncRoom room) {
         RoomView view = room.view();
         UserId user = room.member().user();
-        List<JsonObject> told = view.strippedState(user);
+        Optional<StoredEvent> own =
+                view.events(new int[] {room.member().ev()}).stream().findFirst();
         if (view.status() != RoomStatus.JOINED || view.head().snap() == 0) {
-            return told.stream().map(Rendition::stripped).toList();
+            return toldAndOwn(view.strippedState(user), own);
         }
         List<JsonObject> events = new ArrayList<>();
         for (String type : STRIPPED) {
             view.stateEvent(StateKey.of(type)).map(Rendition::stripped).ifPresent(events::add);
         }
-        Optional<StoredEvent> own =
-                view.events(new int[] {room.member().ev()}).stream().findFirst();
         own.flatMap(event -> view.stateEvent(StateKey.member(event.row().sender())))
                 .filter(inviter -> inviter.row().ev() != room.member().ev())
                 .map(Rendition::stripped)
                 .ifPresent(events::add);
         own.map(Rendition::stripped).ifPresent(events::add);
+        return events;
+    }
+
+    /// What another server told of a room that we are not in, and the invite or knock itself: clients
+    /// read from it that they are invited, and by whom.
+    private static List<JsonObject> toldAndOwn(List<JsonObject> told, Optional<StoredEvent> own) {
+        List<JsonObject> events =
+                new ArrayList<>(told.stream().map(Rendition::stripped).toList());
+        own.map(Rendition::stripped).filter(event -> !events.contains(event)).ifPresent(events::add);
         return events;
     }
 }
