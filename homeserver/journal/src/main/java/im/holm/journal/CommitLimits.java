@@ -35,7 +35,10 @@ public record CommitLimits(
     static final long CLOCK_BEHIND_MAX_MS = 10_000;
 
     /// How long [Committer#close] waits for the queue to drain.
-    static final long DRAIN_MAX_MS = 8_000;
+    static final long DRAIN_MAX_MS = 6_000;
+
+    /// And how long for a write that was called off after that.
+    static final long ABANDON_MS = 2_000;
 
     public CommitLimits {
         if (queueUnitsMax < 1 || batchUnitsMax < 1 || batchBytesMax < 1) {

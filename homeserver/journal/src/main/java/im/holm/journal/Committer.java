@@ -68,7 +68,8 @@ public final class Committer implements Journal, AutoCloseable {
         this.generations = List.copyOf(generations);
         this.queue = new CommitQueue(limits);
         metrics.watchQueue(queue::size);
-        this.thread = Thread.ofPlatform().name("committer-" + lease.slot()).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name("committer-" + lease.slot()).daemon().unstarted(this::run);
     }
 
     void start() {
@@ -131,15 +132,15 @@ public final class Committer implements Journal, AutoCloseable {
         return health;
     }
 
-    /// Commits what is waiting, for at most 8 s, lets go of the slot and closes the node's
-    /// file.
+    /// Commits what is waiting, for at most 8 s in all, lets go of the slot and closes the
+    /// node's file.
     @Override
     public void close() {
         queue.close(unavailable("the server is stopping"));
         try {
             if (!thread.join(Duration.ofMillis(CommitLimits.DRAIN_MAX_MS))) {
                 thread.interrupt();
-                thread.join(Duration.ofMillis(limits.settleMs()));
+                thread.join(Duration.ofMillis(CommitLimits.ABANDON_MS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

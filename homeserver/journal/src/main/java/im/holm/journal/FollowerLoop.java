@@ -18,6 +18,9 @@ final class FollowerLoop {
     /// The cursor is written this often at most; a crash hands over again what came since.
     private static final long KEEP_EVERY_MS = 1_000;
 
+    /// A cursor that is less behind has missed nothing that retention could have dropped.
+    private static final long FRESH_MS = 3_600_000;
+
     private static final long PAUSE_AFTER_FAILURE_MS = 1_000;
     private static final long PAUSE_AFTER_FAILURE_MAX_MS = 60_000;
 
@@ -120,7 +123,7 @@ final class FollowerLoop {
         }
         news.drainPermits();
         var now = journal.visible();
-        if (isTooOld(cursor, now)) {
+        if (isBehindRetention(now)) {
             LOG.warn(
                     "the journal no longer holds what follower {} has missed: it rebuilds", name());
             follower.rebuild().rebuildFrom(now);
@@ -154,11 +157,13 @@ final class FollowerLoop {
         return reached;
     }
 
-    private boolean isTooOld(Vector cursor, Vector now) {
-        long retainedFrom = journal.retainedFrom();
+    /// Asks the database only for a cursor that is hours behind: retention counts in days.
+    private boolean isBehindRetention(Vector now) {
         for (long position : now.positions()) {
-            int slot = Position.slot(position);
-            if (cursor.at(slot) < position && cursor.at(slot) < retainedFrom) {
+            long reached = cursor.at(Position.slot(position));
+            if (reached < position
+                    && time.millis() - Position.millis(reached) > FRESH_MS
+                    && reached < journal.retainedFrom()) {
                 return true;
             }
         }

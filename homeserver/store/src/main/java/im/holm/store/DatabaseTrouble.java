@@ -9,13 +9,15 @@ import java.util.Set;
 /// What an exception of the database means for a transaction (PostgreSQL's appendix "Error Codes").
 final class DatabaseTrouble {
 
-    /// Serialization failure, deadlock, lock not available, statement cancelled by its timeout.
-    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "57014");
+    /// Serialization failure, deadlock, lock not available.
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03");
+
+    /// A read-only database; a statement that took longer than it may.
+    private static final Set<String> DOWN = Set.of("25006", "57014");
 
     /// Connection exceptions; shutdowns; no resources; system errors; damaged data.
     private static final Set<String> DOWN_CLASSES = Set.of("08", "53", "58", "XX");
 
-    private static final String READ_ONLY = "25006";
     private static final String SHUTDOWNS = "57P";
 
     private DatabaseTrouble() {}
@@ -36,7 +38,7 @@ final class DatabaseTrouble {
         if (CONFLICTS.contains(state)) {
             return new Written.Conflict(reason);
         }
-        if (DOWN_CLASSES.contains(state.substring(0, 2)) || state.equals(READ_ONLY)) {
+        if (DOWN_CLASSES.contains(state.substring(0, 2)) || DOWN.contains(state)) {
             return new Written.Down(reason);
         }
         return new Written.Offended(reason);
