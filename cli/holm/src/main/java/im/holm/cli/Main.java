@@ -21,7 +21,6 @@ import java.io.PrintWriter;
             DemoCommand.class,
             ConfigCommand.class,
             UserCommand.class,
-            DocsCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

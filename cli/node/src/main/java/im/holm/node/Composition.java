@@ -14,7 +14,6 @@ import im.holm.slice.OriginCheck;
 import im.holm.slice.RemoteUsers.Resolved;
 import im.holm.slice.Slice;
 import im.holm.slice.SyncSection;
-import im.holm.slice.assembly.Listeners;
 import im.holm.slice.assembly.Teardown;
 
 import java.util.List;
@@ -29,7 +28,6 @@ final class Composition {
 
     private final RoomsFeature rooms;
     private final FederationFeature federation;
-    private final MessengerFeature messenger;
     private final List<Slice> slices;
 
     /// @param remote our side of talking to other servers, which the engine needs before there
@@ -41,7 +39,7 @@ final class Composition {
         var accounts = new AccountsFeature(kernel, remote);
         rooms = new RoomsFeature(
                 kernel, accounts.users(), remote, federation.outbox(), this::syncSections);
-        messenger =
+        var messenger =
                 new MessengerFeature(kernel, accounts.users(), rooms.typing(), rooms.receipts());
         slices = List.of(
                 StoreSlice.of(kernel.database(), kernel.time()),
@@ -62,11 +60,6 @@ final class Composition {
 
     OriginCheck originCheck() {
         return federation.originCheck();
-    }
-
-    /// The listeners are open: tells who has to know where.
-    void listening(Listeners listeners) {
-        messenger.gatewayListensOn(listeners.gatewayPort());
     }
 
     private Optional<Resolved> resolve(RoomAlias alias) {

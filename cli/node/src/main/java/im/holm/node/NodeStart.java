@@ -78,7 +78,6 @@ final class NodeStart {
         steps.work(composition.slices(), journal, new PostgresFollowerCursors(database));
         Health health = new Health(checks(database, journal));
         Listeners listeners = listen(composition, health);
-        composition.listening(listeners);
         teardown.add("drain", listeners);
         health.phase(Health.Phase.RUNNING);
         return new Node(
