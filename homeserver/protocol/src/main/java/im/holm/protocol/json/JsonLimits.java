@@ -26,7 +26,7 @@ public record JsonLimits(int sizeMaxBytes, int depthMax, boolean canonicalNumber
             new JsonLimits(EVENT_INPUT_MAX_BYTES, EVENT_DEPTH_MAX, false);
 
     public JsonLimits {
-        if (sizeMaxBytes < 1 || depthMax < 1 || depthMax > EVENT_DEPTH_MAX + BODY_DEPTH_MAX) {
+        if (sizeMaxBytes < 0 || depthMax < 1 || depthMax > EVENT_DEPTH_MAX + BODY_DEPTH_MAX) {
             throw new IllegalArgumentException("limits out of range");
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -163,6 +164,22 @@ public final class JsonObject implements JsonValue {
         System.arraycopy(keys, index + 1, newKeys, index, newKeys.length - index);
         System.arraycopy(values, index + 1, newValues, index, newKeys.length - index);
         return new JsonObject(newKeys, newValues);
+    }
+
+    /// This object with those of its keys that are among the wanted ones.
+    public JsonObject keeping(Set<String> wanted) {
+        String[] newKeys = new String[keys.length];
+        JsonValue[] newValues = new JsonValue[keys.length];
+        int size = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (wanted.contains(keys[i])) {
+                newKeys[size] = keys[i];
+                newValues[size++] = values[i];
+            }
+        }
+        return size == keys.length
+                ? this
+                : new JsonObject(Arrays.copyOf(newKeys, size), Arrays.copyOf(newValues, size));
     }
 
     private int indexOf(String key) {
