@@ -205,11 +205,8 @@ final class Inbound implements InboundRooms {
         }
     }
 
-    /// Takes up events that were set aside, oldest first; called every now and then, and at
-    /// start.
-    ///
-    /// @return how many are still waiting, of those that were looked at
-    int retryWaiting() {
+    @Override
+    public int retryWaiting() {
         int waiting = 0;
         for (SetAside pdu : rooms.store().setAside(RETRY_MAX)) {
             waiting += retry(pdu) ? 0 : 1;

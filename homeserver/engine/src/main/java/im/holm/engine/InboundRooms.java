@@ -46,6 +46,14 @@ public interface InboundRooms {
             JsonObject invite,
             List<JsonObject> strippedState);
 
+    /// Takes up events that wait for their ancestors: to be called at start and about once a
+    /// minute. It asks other servers, so it may take a while.
+    ///
+    /// @return how many still wait, of those that were looked at
+    default int retryWaiting() {
+        return 0; // where nothing ever waits
+    }
+
     record Template(RoomVersion version, JsonObject event) {}
 
     /// @param event as accepted; with our signature where a restricted join needs it

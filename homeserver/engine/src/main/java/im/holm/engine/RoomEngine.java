@@ -15,7 +15,7 @@ public final class RoomEngine {
 
     private final RoomCommands commands;
     private final RoomMembership membership;
-    private final Inbound inbound;
+    private final InboundRooms inbound;
     private final RoomArchive archive;
     private final RoomReader reader;
     private final Memberships memberships;
@@ -73,13 +73,5 @@ public final class RoomEngine {
 
     public Memberships memberships() {
         return memberships;
-    }
-
-    /// Takes up events that wait for their ancestors: to be called at start and about once a
-    /// minute. Asks other servers, so it may take a while.
-    ///
-    /// @return how many still wait, of those that were looked at
-    public int retryWaiting() {
-        return inbound.retryWaiting();
     }
 }

@@ -267,7 +267,7 @@ class FederatedRoomTest {
         assertThat(us.bodies(room)).isEmpty();
         us.restart();
         network.heal();
-        assertThat(us.engine.retryWaiting()).isZero();
+        assertThat(us.engine.inbound().retryWaiting()).isZero();
         assertThat(us.bodies(room)).containsExactly("lost", "late");
     }
 

@@ -51,6 +51,9 @@ final class TestServer {
     final PeerRooms peers;
     RoomEngine engine;
     private Vector sent = Vector.ZERO;
+    private final List<Lost> lost = new ArrayList<>();
+
+    private record Lost(ServerName to, VerifiedPdu event) {}
     /// What became of the events that were received, newest last.
     final List<InboundRooms.ReceiveOutcome> received = new ArrayList<>();
 
@@ -254,5 +257,47 @@ final class TestServer {
                 .forEach((key, ev) -> ids.put(
                         key, view.events(new int[] {ev}).getFirst().row().eventId()));
         return ids;
+    }
+
+    void setState(RoomId room, String sender, String type, String key, String value) {
+        trySetState(room, sender, type, JsonObject.EMPTY.with(key, value));
+    }
+
+    SendOutcome trySetState(RoomId room, String sender, String type, JsonObject content) {
+        return send(room, sender, type, Optional.of(""), content, Optional.empty());
+    }
+
+    /// Lets any local user who is in the room say something.
+    void someoneSpeaks(RoomId room) {
+        var view = view(room);
+        for (long nid : engine.memberships().localJoined(view.identity().roomNid())) {
+            var outcome = send(room, identities.user(nid).localpart(), "m.room.message", text("."));
+            if (outcome instanceof SendOutcome.Sent) {
+                return;
+            }
+        }
+    }
+
+    /// Sends again what got lost about members of the receiving servers: nobody else would tell
+    /// them.
+    void sendLostMemberships() {
+        List<Lost> again = List.copyOf(lost);
+        lost.clear();
+        for (Lost sending : again) {
+            boolean concerns = sending.event()
+                    .pdu()
+                    .stateKey()
+                    .filter(key -> key.endsWith(":" + sending.to()))
+                    .isPresent();
+            if (concerns) {
+                network.reach(name, sending.to())
+                        .ifPresent(
+                                peer -> peer.receive(name, sending.event().pdu().json()));
+            }
+        }
+    }
+
+    boolean admits(TestServer server, RoomId room) {
+        return engine.archive().admits(server.name, room);
     }
 }
