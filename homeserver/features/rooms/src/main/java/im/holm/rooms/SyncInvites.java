@@ -1,11 +1,6 @@
 package im.holm.rooms;
 
 import im.holm.engine.RoomView;
-import im.holm.engine.StoredEvent;
-import im.holm.engine.core.RoomStatus;
-import im.holm.protocol.event.EventTypes;
-import im.holm.protocol.event.StateKey;
-import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 
@@ -15,15 +10,6 @@ import java.util.Optional;
 
 /// `rooms.invite.<room>` and `rooms.knock.<room>` of a `/sync` answer.
 final class SyncInvites {
-
-    private static final List<String> STRIPPED = List.of(
-            EventTypes.CREATE,
-            EventTypes.NAME,
-            EventTypes.AVATAR,
-            EventTypes.TOPIC,
-            EventTypes.JOIN_RULES,
-            EventTypes.CANONICAL_ALIAS,
-            EventTypes.ENCRYPTION);
 
     private SyncInvites() {}
 
@@ -43,32 +29,25 @@ final class SyncInvites {
         return Optional.of(out.toBytes());
     }
 
+    /// What the reader may know of the room, their own member event last: by it clients see
+    /// that they are invited, and by whom.
     private static List<JsonObject> stripped(SyncRoom room) {
         RoomView view = room.view();
-        UserId user = room.member().user();
-        Optional<StoredEvent> own =
-                view.events(new int[] {room.member().ev()}).stream().findFirst();
-        if (view.status() != RoomStatus.JOINED || view.head().snap() == 0) {
-            return toldAndOwn(view.strippedState(user), own);
-        }
-        List<JsonObject> events = new ArrayList<>();
-        for (String type : STRIPPED) {
-            view.stateEvent(StateKey.of(type)).map(Rendition::stripped).ifPresent(events::add);
-        }
-        own.flatMap(event -> view.stateEvent(StateKey.member(event.row().sender())))
-                .filter(inviter -> inviter.row().ev() != room.member().ev())
+        List<JsonObject> events =
+                new ArrayList<>(view.strippedState(room.member().user()).stream()
+                        .map(Rendition::stripped)
+                        .toList());
+        view.events(new int[] {room.member().ev()}).stream()
                 .map(Rendition::stripped)
-                .ifPresent(events::add);
-        own.map(Rendition::stripped).ifPresent(events::add);
+                .forEach(own -> {
+                    events.removeIf(event -> isSamePlace(event, own));
+                    events.add(own);
+                });
         return events;
     }
 
-    /// What another server told of a room that we are not in, and the invite or knock itself: clients
-    /// read from it that they are invited, and by whom.
-    private static List<JsonObject> toldAndOwn(List<JsonObject> told, Optional<StoredEvent> own) {
-        List<JsonObject> events =
-                new ArrayList<>(told.stream().map(Rendition::stripped).toList());
-        own.map(Rendition::stripped).filter(event -> !events.contains(event)).ifPresent(events::add);
-        return events;
+    private static boolean isSamePlace(JsonObject one, JsonObject other) {
+        return one.get("type").equals(other.get("type"))
+                && one.get("state_key").equals(other.get("state_key"));
     }
 }

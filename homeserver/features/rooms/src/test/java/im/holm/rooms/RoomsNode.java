@@ -41,13 +41,14 @@ final class RoomsNode implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         database = TestDatabase.with("rooms");
-        node = TestNode.start(Plan.of(dir, database), kernel -> {
-            guests = new Guests(kernel.serverName(), kernel.identities());
-            feature =
-                    new RoomsFeature(kernel, guests, new Strangers(), new Unsent(), () -> sections);
-            return TestNode.Parts.of(
-                    feature.slice(), Slice.named("guests").withCallers(List.of(guests)));
-        });
+        node = TestNode.start(
+                Plan.of(dir, database), (_, _, _, _) -> new Gullible(), (kernel, _) -> {
+                    guests = new Guests(kernel.serverName(), kernel.identities());
+                    feature = new RoomsFeature(
+                            kernel, guests, new Strangers(), new Unsent(), () -> sections);
+                    return TestNode.Parts.of(
+                            feature.slice(), Slice.named("guests").withCallers(List.of(guests)));
+                });
     }
 
     static RoomsNode start() {
