@@ -29,6 +29,7 @@ public final class ConfigLoader {
 
     private final SettingRegistry registry;
     private final List<ConfigProblem> problems = new ArrayList<>();
+    private boolean fileUnreadable;
     private final Map<Setting<?>, Config.Entry> entries = new LinkedHashMap<>();
 
     private ConfigLoader(SettingRegistry registry) {
@@ -40,6 +41,9 @@ public final class ConfigLoader {
         ConfigLoader loader = new ConfigLoader(registry);
         Map<String, YamlFile.Entry> written = new HashMap<>();
         file.ifPresent(path -> loader.readFile(path, written));
+        if (loader.fileUnreadable) {
+            return new ConfigOutcome.Rejected(List.copyOf(loader.problems));
+        }
         loader.checkEnvironment(environment);
         for (Setting<?> setting : registry.all()) {
             loader.settle(setting, written, environment);
@@ -52,7 +56,10 @@ public final class ConfigLoader {
 
     private void readFile(Path path, Map<String, YamlFile.Entry> written) {
         switch (YamlFile.read(path, registry)) {
-            case YamlFile.Unreadable(ConfigProblem problem) -> problems.add(problem);
+            case YamlFile.Unreadable(ConfigProblem problem) -> {
+                problems.add(problem);
+                fileUnreadable = true;
+            }
             case YamlFile.Content(List<YamlFile.Entry> found) -> {
                 for (YamlFile.Entry entry : found) {
                     if (registry.find(entry.key()).isEmpty()) {

@@ -162,7 +162,7 @@ final class PostgresTools {
                     .filter(process -> process.info()
                             .command()
                             .map(command -> command.contains("postgres"))
-                            .orElse(true));
+                            .orElse(false));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -1,5 +1,7 @@
 package im.holm.platform.http;
 
+import im.holm.platform.tls.HandshakeWatch;
+
 import io.helidon.common.buffers.BufferData;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
@@ -22,14 +24,21 @@ final class ConnectionGuard implements ServerConnectionSelector, AutoCloseable {
     private final HttpLimits limits;
     private final Http1ConnectionSelector http1;
     private final Semaphore places;
+    private final HandshakeWatch handshakes;
     private final Set<GuardedConnection> open = ConcurrentHashMap.newKeySet();
     private final Thread watchdog;
 
     ConnectionGuard(String listener, HttpLimits limits, Http1Config http1) {
         this.limits = limits;
         this.http1 = Http1ConnectionSelector.builder().config(http1).build();
+        this.handshakes = new HandshakeWatch(limits.connectionsMax(), limits.headTimeout());
         this.places = new Semaphore(limits.connectionsMax());
         this.watchdog = Thread.ofVirtual().name("http-watchdog-" + listener).start(this::watch);
+    }
+
+    /// Where a TLS listener reports the connections that it accepts.
+    HandshakeWatch handshakes() {
+        return handshakes;
     }
 
     @Override
@@ -54,6 +63,7 @@ final class ConnectionGuard implements ServerConnectionSelector, AutoCloseable {
 
     /// Takes a place among the open connections.
     void enter(GuardedConnection connection) {
+        handshakes.finished(connection.remotePeer().address());
         if (!places.tryAcquire()) {
             throw new CloseConnectionException(
                     "more than " + limits.connectionsMax() + " connections");
@@ -80,6 +90,7 @@ final class ConnectionGuard implements ServerConnectionSelector, AutoCloseable {
             while (true) {
                 Thread.sleep(WATCH_INTERVAL);
                 long now = System.nanoTime();
+                handshakes.closeOverdue(now);
                 open.forEach(connection -> connection.cutIfStalled(now));
             }
         } catch (InterruptedException e) {

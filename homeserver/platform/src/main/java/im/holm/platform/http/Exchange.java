@@ -5,6 +5,7 @@ import im.holm.platform.error.Problem;
 import im.holm.platform.error.ProblemRendering;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
@@ -70,7 +71,11 @@ final class Exchange {
             Incoming incoming = Incoming.of(request, peers, requestId);
             Outcome outcome = answer(incoming, request, connection);
             boolean closes = outcome.closes() || draining;
-            send(incoming, outcome.response(), response, closes);
+            try {
+                send(incoming, outcome.response(), response, closes);
+            } catch (UncheckedIOException | RequestException broken) {
+                throw new CloseConnectionException("the client does not take the answer", broken);
+            }
             log.served(
                     incoming,
                     outcome.route(),
@@ -177,7 +182,7 @@ final class Exchange {
                     Problem slow = Problem.of(ErrorCode.REQUEST_TIMEOUT);
                     return new Outcome(found, Response.of(slow), true);
                 }
-                case io.helidon.http.RequestException bad -> {
+                case RequestException bad -> {
                     return new Outcome(found, DirectAnswers.of(bad), true);
                 }
                 case CloseConnectionException gone -> throw gone;

@@ -27,6 +27,7 @@ final class GuardedConnection implements ServerConnection, ConnectionContext {
     private static final long LINGER_BYTES_MAX = 256L * 1024 * 1024;
 
     private static final Duration LINGER_TIME = Duration.ofSeconds(5);
+    private static final Duration LINGER_SILENCE = Duration.ofSeconds(1);
 
     private final ConnectionContext context;
     private final HttpLimits limits;
@@ -55,6 +56,7 @@ final class GuardedConnection implements ServerConnection, ConnectionContext {
     public void handle(Limit limit) throws InterruptedException {
         guard.enter(this);
         thread = Thread.currentThread();
+        input.source().start();
         try {
             ScopedValue.where(CURRENT, this).call(() -> {
                 served.handle(limit);
@@ -64,10 +66,10 @@ final class GuardedConnection implements ServerConnection, ConnectionContext {
             // answered.
             lingers = true;
         } finally {
-            input.source().endWatching();
             if (lingers) {
                 linger();
             }
+            input.source().stop();
             guard.leave(this);
         }
     }
@@ -94,19 +96,14 @@ final class GuardedConnection implements ServerConnection, ConnectionContext {
     }
 
     private void linger() {
-        long started = System.nanoTime();
+        long deadline = System.nanoTime() + LINGER_TIME.toNanos();
         long bytes = 0;
-        try {
-            while (bytes < LINGER_BYTES_MAX
-                    && System.nanoTime() - started < LINGER_TIME.toNanos()) {
-                byte[] read = context.serverSocket().get();
-                if (read == null) {
-                    return;
-                }
-                bytes += read.length;
+        while (bytes < LINGER_BYTES_MAX && System.nanoTime() < deadline) {
+            byte[] piece = input.source().nextWithin(LINGER_SILENCE);
+            if (piece == null) {
+                return;
             }
-        } catch (RuntimeException e) {
-            // Gone or silent: closed in either case.
+            bytes += piece.length;
         }
     }
 

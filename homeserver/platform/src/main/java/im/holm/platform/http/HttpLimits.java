@@ -5,7 +5,7 @@ import java.time.Duration;
 /// What a listener bears before it refuses or cuts.
 ///
 /// @param connectionsMax more connections are closed at once
-/// @param requestsMax more concurrent requests are answered 503
+/// @param requestsMax more concurrent requests are answered 503; long polls do not count
 /// @param targetBytesMax path and query; longer is 414
 /// @param headerBytesMax all headers; larger is 431
 /// @param progressTimeout a request that sends nothing for so long, or an answer of which nothing
@@ -23,11 +23,11 @@ public record HttpLimits(
         Duration idleTimeout) {
     public static final HttpLimits DEFAULT = new HttpLimits(
             10_000,
-            5_000,
+            1_000,
             16 * 1024,
             32 * 1024,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(8),
             Duration.ofSeconds(75));
 
     public HttpLimits {
@@ -69,6 +69,17 @@ public record HttpLimits(
                 headerBytesMax,
                 timeout,
                 headTimeout,
+                idleTimeout);
+    }
+
+    public HttpLimits withHeadTimeout(Duration timeout) {
+        return new HttpLimits(
+                connectionsMax,
+                requestsMax,
+                targetBytesMax,
+                headerBytesMax,
+                progressTimeout,
+                timeout,
                 idleTimeout);
     }
 

@@ -3,6 +3,7 @@ package im.holm.platform.http;
 import im.holm.platform.metrics.Metrics;
 import im.holm.platform.tls.ReloadingTls;
 import im.holm.platform.tls.TlsOutcome;
+import im.holm.platform.tls.WatchedContext;
 
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
@@ -49,17 +50,20 @@ public final class HttpListener implements AutoCloseable {
         Exchange exchange =
                 new Exchange(options, new Router(routes), new RequestLog(options.name(), metrics));
         if (options.tls().isEmpty()) {
-            return start(options, exchange, Tls.builder().enabled(false).build(), metrics);
+            return start(options, exchange, Optional.empty(), metrics);
         }
         return switch (ReloadingTls.server(options.tls().get())) {
             case TlsOutcome.Ready(SSLContext context) ->
-                start(options, exchange, Tls.builder().sslContext(context).build(), metrics);
+                start(options, exchange, Optional.of(context), metrics);
             case TlsOutcome.Unusable(String reason) -> new ListenOutcome.NotPossible<>(reason);
         };
     }
 
     private static ListenOutcome<HttpListener> start(
-            ListenerOptions options, Exchange exchange, Tls tls, Metrics metrics) {
+            ListenerOptions options,
+            Exchange exchange,
+            Optional<SSLContext> context,
+            Metrics metrics) {
         InetAddress address;
         try {
             address = InetAddress.getByName(options.host());
@@ -81,6 +85,9 @@ public final class HttpListener implements AutoCloseable {
             return obstacle.get();
         }
         ConnectionGuard guard = new ConnectionGuard(options.name(), options.limits(), http1);
+        Tls tls = context.map(secure -> WatchedContext.of(secure, guard.handshakes()))
+                .map(watched -> Tls.builder().sslContext(watched).build())
+                .orElseGet(() -> Tls.builder().enabled(false).build());
         WebServer server = configuration(options, exchange, tls, guard, address).build();
         server.start();
         if (!server.isRunning()) {
@@ -113,7 +120,6 @@ public final class HttpListener implements AutoCloseable {
                 .backlog(BACKLOG)
                 .tls(tls)
                 .connectionOptions(SocketOptions.builder()
-                        .readTimeout(InputSource.TICK)
                         .tcpNoDelay(true)
                         .socketKeepAlive(true)
                         .build())

@@ -7,7 +7,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 
 import java.io.UncheckedIOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +14,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// Reads a connection's socket, which times out every [#TICK]; each time it is decided whether the
-/// client may still keep silent: long between requests, shortly within one.
+/// Reads a connection's socket on a thread of its own, at most two pieces ahead. So the thread that
+/// serves the connection can wait with a deadline, which differs between and within requests, and
+/// the end of a connection is seen while a handler still works on its answer.
 final class InputSource {
-    /// The socket's read timeout. Deadlines are kept to this accuracy.
-    static final Duration TICK = Duration.ofSeconds(3);
-
-    /// A body that has come for this long must have come at the rate below.
-    private static final Duration RATE_GRACE = Duration.ofSeconds(8);
-
+    /// A body that has come for longer than the progress timeout must have come at this rate.
     private static final long RATE_BYTES_PER_SECOND_MIN = 256;
 
     private static final byte[] END = {};
@@ -39,15 +34,16 @@ final class InputSource {
 
     private final HelidonSocket socket;
     private final HttpLimits limits;
+    private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(1);
+    private final List<Runnable> onDisconnect = new ArrayList<>();
 
+    private Thread reader;
     private Phase phase = Phase.IDLE;
     private boolean first = true;
     private long phaseStart = System.nanoTime();
     private long lastProgress = phaseStart;
     private long bodyBytes;
-
-    private BlockingQueue<byte[]> ahead;
-    private final List<Runnable> onDisconnect = new ArrayList<>();
+    private boolean ended;
     private boolean gone;
 
     InputSource(HelidonSocket socket, HttpLimits limits) {
@@ -55,20 +51,32 @@ final class InputSource {
         this.limits = limits;
     }
 
+    void start() {
+        reader = Thread.ofVirtual().name("http-reader").start(this::read);
+    }
+
+    /// Ends the reading thread; whoever still waits for the client to leave learns that it has.
+    void stop() {
+        disconnected();
+        reader.interrupt();
+    }
+
     /// More bytes, or null at the end.
     byte[] next() {
-        while (true) {
-            try {
-                byte[] bytes = ahead == null ? socket.get() : takeAhead();
-                arrived(bytes);
-                return bytes;
-            } catch (UncheckedIOException e) {
-                if (!(e.getCause() instanceof SocketTimeoutException)) {
-                    throw new CloseConnectionException("the connection broke", e);
-                }
-                checkSilence();
-            }
+        byte[] piece = poll(deadlineNanos());
+        if (piece == null) {
+            throw tooSlow();
         }
+        if (piece != END) {
+            arrived(piece);
+        }
+        return piece == END ? null : piece;
+    }
+
+    /// More bytes for whoever only wants them gone; null at the end or after this time.
+    byte[] nextWithin(Duration wait) {
+        byte[] piece = poll(System.nanoTime() + wait.toNanos());
+        return piece == END ? null : piece;
     }
 
     /// The request's head was read; its body follows.
@@ -85,23 +93,16 @@ final class InputSource {
         first = false;
         phase = nextHasBegun ? Phase.HEAD : Phase.IDLE;
         phaseStart = System.nanoTime();
-        lastProgress = phaseStart;
         synchronized (onDisconnect) {
             onDisconnect.clear();
         }
     }
 
-    /// Runs the action when the client goes away. From now on another thread reads ahead on
-    /// this socket, since nothing else tells that a connection has ended.
+    /// Runs the action when the client goes away; at once when it is gone already.
     void onDisconnect(Runnable action) {
         synchronized (onDisconnect) {
             if (!gone) {
                 onDisconnect.add(action);
-                if (ahead == null) {
-                    ahead = new ArrayBlockingQueue<>(1);
-                    BlockingQueue<byte[]> queue = ahead;
-                    Thread.ofVirtual().name("http-read-ahead").start(() -> readAhead(queue));
-                }
                 return;
             }
         }
@@ -118,95 +119,83 @@ final class InputSource {
         actions.forEach(Runnable::run);
     }
 
-    /// The connection ends; whatever still waits for the client learns of it.
-    void endWatching() {
-        disconnected();
-    }
-
-    private void readAhead(BlockingQueue<byte[]> queue) {
-        byte[] bytes = END;
-        for (boolean waiting = true; waiting; ) {
-            try {
-                byte[] read = socket.get();
-                bytes = read == null ? END : read;
-                waiting = false;
-            } catch (UncheckedIOException e) {
-                waiting = e.getCause() instanceof SocketTimeoutException;
-            }
-        }
-        if (bytes == END) {
-            synchronized (onDisconnect) {
-                gone = true;
-            }
-            disconnected();
-        }
-        queue.add(bytes);
-    }
-
-    private byte[] takeAhead() {
+    private void read() {
         try {
-            byte[] bytes = ahead.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
-            if (bytes == null) {
-                throw new UncheckedIOException(new SocketTimeoutException());
+            for (byte[] piece = socket.get(); piece != null; piece = socket.get()) {
+                pieces.put(piece);
             }
-            ahead = null;
-            return bytes == END ? null : bytes;
+        } catch (UncheckedIOException e) {
+            // Reset by the client, or closed by the serving thread.
+        } catch (InterruptedException e) {
+            return;
+        }
+        synchronized (onDisconnect) {
+            gone = true;
+        }
+        disconnected();
+        try {
+            pieces.put(END);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CloseConnectionException("interrupted", e);
         }
     }
 
-    private void arrived(byte[] bytes) {
+    private byte[] poll(long deadlineNanos) {
+        if (ended) {
+            return END;
+        }
+        try {
+            byte[] piece = pieces.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            ended = piece == END;
+            return piece;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CloseConnectionException("the listener stops", e);
+        }
+    }
+
+    private long deadlineNanos() {
+        return switch (phase) {
+            case IDLE ->
+                phaseStart + (first ? limits.headTimeout() : limits.idleTimeout()).toNanos();
+            case HEAD -> phaseStart + limits.headTimeout().toNanos();
+            case BODY -> lastProgress + limits.progressTimeout().toNanos();
+        };
+    }
+
+    private RuntimeException tooSlow() {
+        return switch (phase) {
+            case IDLE -> new CloseConnectionException("idle");
+            case HEAD ->
+                RequestException.builder()
+                        .type(DirectHandler.EventType.BAD_REQUEST)
+                        .status(Status.REQUEST_TIMEOUT_408)
+                        .message("The request did not arrive in time")
+                        .build();
+            case BODY -> new SlowClientException();
+        };
+    }
+
+    private void arrived(byte[] piece) {
         lastProgress = System.nanoTime();
         switch (phase) {
             case IDLE -> {
                 phase = Phase.HEAD;
                 phaseStart = lastProgress;
             }
-            case HEAD -> checkHead();
-            case BODY -> {
-                bodyBytes += bytes == null ? 0 : bytes.length;
-                checkRate();
-            }
-        }
-    }
-
-    private void checkSilence() {
-        switch (phase) {
-            case IDLE -> {
-                if (elapsed(phaseStart, first ? limits.headTimeout() : limits.idleTimeout())) {
-                    throw new CloseConnectionException("idle");
+            case HEAD -> {
+                if (lastProgress > deadlineNanos()) {
+                    throw tooSlow();
                 }
             }
-            case HEAD -> checkHead();
             case BODY -> {
-                if (elapsed(lastProgress, limits.progressTimeout())) {
-                    throw new SlowClientException();
+                bodyBytes += piece.length;
+                long elapsed = lastProgress - phaseStart;
+                long expected = elapsed / 1_000_000_000L * RATE_BYTES_PER_SECOND_MIN;
+                if (elapsed >= limits.progressTimeout().toNanos() && bodyBytes < expected) {
+                    throw tooSlow();
                 }
-                checkRate();
             }
         }
-    }
-
-    private void checkHead() {
-        if (elapsed(phaseStart, limits.headTimeout())) {
-            throw RequestException.builder()
-                    .type(DirectHandler.EventType.BAD_REQUEST)
-                    .status(Status.REQUEST_TIMEOUT_408)
-                    .message("The request did not arrive in time")
-                    .build();
-        }
-    }
-
-    private void checkRate() {
-        long seconds = (System.nanoTime() - phaseStart) / 1_000_000_000L;
-        if (seconds >= RATE_GRACE.toSeconds() && bodyBytes < seconds * RATE_BYTES_PER_SECOND_MIN) {
-            throw new SlowClientException();
-        }
-    }
-
-    private static boolean elapsed(long sinceNanos, Duration limit) {
-        return System.nanoTime() - sinceNanos >= limit.toNanos();
     }
 }

@@ -35,7 +35,11 @@ class HttpListenerTest {
     }
 
     static HttpListener started(ListenerOptions options, List<Route> routes) {
-        return switch (HttpListener.start(options, routes, METRICS)) {
+        return started(options, routes, METRICS);
+    }
+
+    static HttpListener started(ListenerOptions options, List<Route> routes, Metrics metrics) {
+        return switch (HttpListener.start(options, routes, metrics)) {
             case ListenOutcome.Listening<HttpListener>(HttpListener listening) -> listening;
             case ListenOutcome.PortTaken<HttpListener> taken ->
                 throw new AssertionError(taken.toString());
