@@ -93,7 +93,7 @@ final class Gateway implements WsEndpoint {
 
     @Override
     public void onClose(WsSession session, int code, String reason) {
-        session.attachment(CONNECTION).ifPresent(GatewayConnection::closed);
+        session.attachment(CONNECTION).ifPresent(GatewayConnection::ended);
     }
 
     private Optional<Problem> refusal(WsSession session) {

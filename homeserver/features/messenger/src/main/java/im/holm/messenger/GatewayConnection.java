@@ -35,9 +35,12 @@ final class GatewayConnection {
 
     private static final Duration SLOW_MAX = Duration.ofSeconds(60);
 
+    private static final Duration END_MAX = Duration.ofSeconds(5);
+
     private final Gateway gateway;
     private final WsSession session;
     private final CountDownLatch authenticated = new CountDownLatch(1);
+    private volatile Thread pump;
     private volatile boolean closed;
     private volatile Optional<Known> known = Optional.empty();
     private int badFrames;
@@ -50,12 +53,23 @@ final class GatewayConnection {
     }
 
     void start() {
-        Thread.ofVirtual().name("gateway-" + session.id()).start(this::pump);
+        pump = Thread.ofVirtual().name("gateway-" + session.id()).start(this::pump);
+    }
+
+    /// The connection has ended; returns when nothing is read for it any more, so that a node
+    /// that stops does not take the database from under it.
+    void ended() {
+        closed();
+        try {
+            pump.join(END_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Ends the thread of the events by waking it: an interrupt could hit it in the middle of a
     /// question to the database, and cost the pool a connection.
-    void closed() {
+    private void closed() {
         closed = true;
         authenticated.countDown();
         known.ifPresent(client -> gateway.wake(client.caller()));
