@@ -41,7 +41,7 @@ public final class Main {
     }
 
     /// Runs a command and gives its exit status.
-    static int run(String... arguments) {
+    public static int run(String... arguments) {
         var commandLine = new CommandLine(new Main());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler(oneLine());

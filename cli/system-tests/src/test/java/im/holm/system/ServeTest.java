@@ -1,0 +1,82 @@
+package im.holm.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.holm.protocol.json.JsonObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A server as a process: it stops when told to, loses nothing when killed, and goes on after a
+/// restart.
+class ServeTest {
+
+    private static final int MESSAGES = 20;
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void aKilledServerLosesNothingThatItAcknowledgedAndGoesOnWhereItWas() throws Exception {
+        Path data = scratch.resolve("data");
+        String token;
+        String room;
+        String since;
+        List<String> sent = new ArrayList<>();
+        try (var holm = HolmProcess.start(scratch, HolmProcess.settings(data), "serve")) {
+            var anonymous = new TestClient(holm.port("client"));
+            token = anonymous.register("ada", "correct horse battery");
+            var ada = anonymous.as(token);
+            room = ada.post("/_matrix/client/v3/createRoom", JsonObject.EMPTY)
+                    .string("room_id")
+                    .orElseThrow();
+            since = ada.sync("").string("next_batch").orElseThrow();
+            for (int i = 0; i < MESSAGES; i++) {
+                sent.add(ada.send(room, "message " + i, "txn" + i));
+            }
+            holm.kill();
+        }
+        try (var holm = HolmProcess.start(scratch, HolmProcess.settings(data), "serve")) {
+            var ada = new TestClient(holm.port("client")).as(token);
+            assertThat(ada.timelineIds(ada.sync(since), room)).containsExactlyElementsOf(sent);
+            assertThat(ada.send(room, "message 19", "txn19"))
+                    .as("a repeated transaction answers with the first event")
+                    .isEqualTo(sent.getLast());
+            ada.send(room, "after the restart", "later");
+            refusesASecondProcess(data);
+            stopsInTime(holm);
+        }
+    }
+
+    private void refusesASecondProcess(Path data) throws Exception {
+        try (var second = HolmProcess.start(scratch, HolmProcess.settings(data), "serve")) {
+            assertThat(second.awaitExit()).as(second.output()).isEqualTo(2);
+            assertThat(second.output().lines().toList()).singleElement();
+        }
+    }
+
+    private static void stopsInTime(HolmProcess holm) throws Exception {
+        holm.terminate();
+        assertThat(holm.awaitExit(Duration.ofSeconds(10))).as(holm.output()).isZero();
+    }
+
+    @Test
+    void anAccountIsAddedOnARunningServer() throws Exception {
+        var settings = HolmProcess.settings(scratch.resolve("data"));
+        try (var holm = HolmProcess.start(scratch, settings, "serve")) {
+            int client = holm.port("client");
+            settings.put("HOLM_MANAGEMENT_PORT", String.valueOf(holm.port("management")));
+            try (var adding = HolmProcess.start(scratch, settings, "user", "add", "grace")) {
+                assertThat(adding.awaitExit()).as(adding.output()).isZero();
+                assertThat(adding.output()).contains("@grace:process.example");
+                String password = adding.awaitLine("password: ").substring(10);
+                assertThat(new TestClient(client).login("grace", password)).isNotBlank();
+            }
+        }
+    }
+}
