@@ -40,7 +40,12 @@ class CommandLineTest {
 
     @Test
     void aMissingConfigurationFileIsOneLineAndStatus2() throws Exception {
-        refuses(Map.of(), "absent.yaml", "serve", "--config", "absent.yaml");
+        refuses(
+                Map.of("HOLM_SERVER_NAME", "a.example"),
+                "absent.yaml",
+                "serve",
+                "--config",
+                "absent.yaml");
     }
 
     @Test
