@@ -13,5 +13,8 @@ public sealed interface CommitOutcome {
 
     /// Not written: the queue is full, the database cannot be reached or does not accept
     /// writes, or this node is stopping. Trying again later may succeed.
+    ///
+    /// When the connection broke in a commit and stays broken, the ticket says this while it is
+    /// not known yet whether the unit was written; the listener is told the truth when it is.
     record Unavailable(String reason, long retryAfterMs) implements CommitOutcome {}
 }

@@ -2,7 +2,6 @@ package im.holm.journal;
 
 import im.holm.journal.CommitOutcome.Committed;
 import im.holm.journal.CommitOutcome.Unavailable;
-import im.holm.journal.JournalStore.Claim;
 import im.holm.journal.JournalStore.Standing;
 import im.holm.journal.JournalStore.Written;
 
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The journal of a node with one writer slot. One thread takes all that is ready, commits it in
@@ -39,10 +37,8 @@ public final class Committer implements Journal, AutoCloseable {
     private volatile JournalHealth health = JournalHealth.ACCEPTING;
 
     // Of the committer's thread alone:
-    private Lease lease;
+    private final HeldSlot slot;
     private long last;
-    /// Whether a commit was sent of which nothing was heard.
-    private boolean inDoubtNow;
     private List<Pending<?>> inHand = List.of();
     private long positionKeptAtMs;
     private int bisectionsLeft;
@@ -62,11 +58,11 @@ public final class Committer implements Journal, AutoCloseable {
         this.nodeFile = nodeFile;
         this.limits = limits;
         this.metrics = metrics;
-        this.lease = lease;
         this.last = last;
         this.visible = visible;
         this.generations = List.copyOf(generations);
         this.queue = new CommitQueue(limits);
+        this.slot = new HeldSlot(store, queue, lease);
         metrics.watchQueue(queue::size);
         this.thread =
                 Thread.ofPlatform().name("committer-" + lease.slot()).daemon().unstarted(this::run);
@@ -159,7 +155,7 @@ public final class Committer implements Journal, AutoCloseable {
                     commit(inHand);
                 }
             }
-            store.release(lease);
+            store.release(slot.lease());
         } catch (InterruptedException e) {
             LOG.warn("stopped before everything that was waiting could be written");
         } catch (RuntimeException e) {
@@ -181,9 +177,9 @@ public final class Committer implements Journal, AutoCloseable {
         var open = openOf(pendings);
         while (!open.isEmpty()) {
             var units = open.stream().<Unit<?>>map(Pending::unit).toList();
-            var batch = Batch.place(units, last, time.millis(), lease.slot());
+            var batch = Batch.place(units, last, time.millis(), slot.lease().slot());
             long startNanos = System.nanoTime();
-            var written = store.write(lease, batch);
+            var written = store.write(slot.lease(), batch);
             if (written instanceof Written.Done) {
                 metrics.committed(System.nanoTime() - startNanos, open.size());
                 succeed(pendings, open, batch);
@@ -258,44 +254,60 @@ public final class Committer implements Journal, AutoCloseable {
             }
             case Written.InDoubt inDoubt -> {
                 LOG.warn("a commit is in doubt: {}", inDoubt.reason());
-                inDoubtNow = true;
-                bar();
-                var standing = recoverWithin(limits.settleMs());
-                if (standing.isPresent()) {
-                    resume();
-                    if (standing.getAsLong() >= batch.highest()) {
-                        yield Mended.COMMITTED_AFTER_ALL;
-                    }
-                }
-                giveUpUnless(standing.isPresent() && attempts.breaks++ == 0, open, attempts);
-                yield Mended.GO_ON;
+                yield settle(open, batch, attempts);
             }
             case Written.Down down -> {
                 LOG.warn("the database does not accept writes: {}", down.reason());
-                boolean back = attempts.breaks++ == 0
-                        && recoverWithin(CommitLimits.BREAK_MS).isPresent();
-                giveUpUnless(back, open, attempts);
-                yield Mended.GO_ON;
+                var standing = attempts.breaks++ == 0
+                        ? slot.recoverWithin(CommitLimits.BREAK_MS)
+                        : new Standing.Down(down.reason());
+                yield goOnOrGiveUp(standing, true, open, attempts);
             }
-            case Written.SlotLost lost -> {
-                attempts.slotLost = true;
-                decideAll(open, unavailable("another process has taken over"));
-                yield Mended.GO_ON;
-            }
+            case Written.SlotLost lost -> goOnOrGiveUp(new Standing.Lost(), false, open, attempts);
         };
     }
 
-    private void giveUpUnless(boolean tryAgain, List<Pending<?>> open, Attempts attempts) {
-        if (!tryAgain) {
-            attempts.databaseDown = true;
-            health = health == JournalHealth.SLOT_LOST ? health : JournalHealth.DATABASE_DOWN;
-            decideAll(
-                    open,
-                    unavailable(
-                            inDoubtNow
-                                    ? "it is not known yet whether this was written"
-                                    : "the database does not accept writes"));
+    /// Finds out whether a commit in doubt has happened, however long that takes; who waits for
+    /// it is let go when it takes too long.
+    private Mended settle(List<Pending<?>> open, Batch batch, Attempts attempts)
+            throws InterruptedException {
+        slot.doubt();
+        bar();
+        var standing = slot.recoverWithin(limits.settleMs());
+        boolean inTime = !(standing instanceof Standing.Down);
+        if (!inTime) {
+            var meanwhile = unavailable("it is not known yet whether this was written");
+            open.forEach(pending -> pending.releaseEarly(meanwhile));
+            standing = slot.recoverAtLast();
         }
+        if (standing instanceof Standing.Ours ours) {
+            resume();
+            if (ours.lastPosition() >= batch.highest()) {
+                return Mended.COMMITTED_AFTER_ALL;
+            }
+        }
+        return goOnOrGiveUp(standing, inTime && attempts.breaks++ == 0, open, attempts);
+    }
+
+    private Mended goOnOrGiveUp(
+            Standing standing, boolean again, List<Pending<?>> open, Attempts attempts) {
+        switch (standing) {
+            case Standing.Ours ours -> {
+                if (!again) {
+                    decideAll(open, unavailable("the connection to the database broke twice"));
+                }
+            }
+            case Standing.Lost lost -> {
+                attempts.slotLost = true;
+                decideAll(open, unavailable("another process has taken over"));
+            }
+            case Standing.Down down -> {
+                attempts.databaseDown = true;
+                health = JournalHealth.DATABASE_DOWN;
+                decideAll(open, unavailable("the database does not accept writes"));
+            }
+        }
+        return Mended.GO_ON;
     }
 
     private void succeed(List<Pending<?>> pendings, List<Pending<?>> open, Batch batch) {
@@ -344,7 +356,7 @@ public final class Committer implements Journal, AutoCloseable {
         if (queue.isClosed()) {
             return;
         }
-        switch (store.renew(lease)) {
+        switch (slot.standing()) {
             case Standing.Ours ours -> {}
             case Standing.Lost lost -> loseSlot();
             case Standing.Down down -> {
@@ -363,17 +375,11 @@ public final class Committer implements Journal, AutoCloseable {
 
     /// Waits until the database is usable again, or the node stops.
     private void awaitDatabase() throws InterruptedException {
-        if (health == JournalHealth.SLOT_LOST) {
-            return;
-        }
         bar();
-        while (!queue.isClosed()) {
-            var standing = recoverWithin(CommitLimits.RECOVER_PAUSE_MS);
-            if (standing.isPresent() && catchUp(standing.getAsLong())) {
-                resume();
-                return;
-            }
-            queue.pause(CommitLimits.RECOVER_PAUSE_MS);
+        switch (slot.recoverAtLast()) {
+            case Standing.Ours ours -> resume();
+            case Standing.Lost lost -> loseSlot();
+            case Standing.Down down -> LOG.warn("stopping without the database");
         }
     }
 
@@ -382,66 +388,10 @@ public final class Committer implements Journal, AutoCloseable {
         queue.admit();
     }
 
-    /// Tries to find out how the slot stands, at least once.
-    ///
-    /// @return the slot's newest visible position if the slot is ours and the database is
-    ///     usable
-    private OptionalLong recoverWithin(long waitMs) throws InterruptedException {
-        long endNanos = System.nanoTime() + waitMs * 1_000_000;
-        while (true) {
-            switch (inDoubtNow ? settleOnce() : store.renew(lease)) {
-                case Standing.Ours ours -> {
-                    inDoubtNow = false;
-                    return OptionalLong.of(ours.lastPosition());
-                }
-                case Standing.Lost lost -> {
-                    loseSlot();
-                    return OptionalLong.empty();
-                }
-                case Standing.Down down -> {
-                    if (System.nanoTime() >= endNanos) {
-                        return OptionalLong.empty();
-                    }
-                    queue.pause(Math.clamp(waitMs / 10, 1, CommitLimits.RECOVER_PAUSE_MS));
-                }
-            }
-        }
-    }
-
-    /// Publishes what was committed after all when its callers had already been told that
-    /// nothing was known.
-    private boolean catchUp(long lastPosition) {
-        try {
-            while (last < lastPosition) {
-                var upTo = visible.with(lastPosition);
-                var entries = store.read(visible, upTo, READ_LIMIT_MAX);
-                last = entries.size() < READ_LIMIT_MAX
-                        ? lastPosition
-                        : entries.getLast().position();
-                publish(entries);
-            }
-            return true;
-        } catch (RuntimeException e) {
-            LOG.warn("the journal could not be read: {}", e.getMessage());
-            return false;
-        }
-    }
-
-    private Standing settleOnce() {
-        return switch (store.settle(lease)) {
-            case Claim.Claimed claimed -> {
-                lease = claimed.lease();
-                yield new Standing.Ours(claimed.lastPosition());
-            }
-            case Claim.Held held -> new Standing.Lost();
-            case Claim.Down down -> new Standing.Down(down.reason());
-        };
-    }
-
     private void loseSlot() {
         LOG.error(
                 "another process has taken over slot {}: nothing can be written any more",
-                lease.slot());
+                slot.lease().slot());
         health = JournalHealth.SLOT_LOST;
         var why = unavailable("another process has taken over");
         queue.close(why);

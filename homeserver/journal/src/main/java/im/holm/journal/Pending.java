@@ -15,6 +15,8 @@ final class Pending<R> implements CommitTicket {
     private final Unit<R> unit;
     private final CountDownLatch told = new CountDownLatch(1);
     private CommitOutcome outcome;
+    /// What the ticket says if it could not wait for the outcome.
+    private volatile CommitOutcome early;
     private boolean listenerTold;
 
     Pending(Unit<R> unit) {
@@ -54,6 +56,13 @@ final class Pending<R> implements CommitTicket {
         told.countDown();
     }
 
+    /// Lets go of who waits for the ticket while the outcome is not known: the listener will be
+    /// told what became of it, whenever that is.
+    void releaseEarly(CommitOutcome.Unavailable meanwhile) {
+        early = meanwhile;
+        told.countDown();
+    }
+
     @Override
     public CommitOutcome await() {
         boolean interrupted = false;
@@ -68,6 +77,6 @@ final class Pending<R> implements CommitTicket {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return outcome;
+        return early == null ? outcome : early;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import im.holm.journal.CommitLimits;
+import im.holm.journal.CommitOutcome;
 import im.holm.journal.CommitOutcome.Committed;
 import im.holm.journal.CommitOutcome.Unavailable;
 import im.holm.journal.CommitTicket;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The failure classes of docs/engine.md, section 4, on a wire that can be cut.
 class JournalTroubleTest {
@@ -53,7 +55,7 @@ class JournalTroubleTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5)));
         journal = JournalFixture.started(
-                database, dataDir, new CommitLimits(4, 512, 1024, 2_000, 3_000));
+                database, dataDir, new CommitLimits(4, 512, 1024, 2_000, 1_500));
     }
 
     @AfterEach
@@ -67,13 +69,37 @@ class JournalTroubleTest {
 
     @Test
     void aCommitWhoseAnswerIsLostIsAnsweredOnce() {
+        assertThat(journal.commit(notes.unit("first"))).isInstanceOf(Committed.class);
         proxy.cutAfterNextCommit();
 
         assertThat(journal.commit(notes.unit("once"))).isInstanceOf(Committed.class);
 
-        assertThat(Notes.texts(direct)).containsExactly("once");
+        assertThat(epoch()).isEqualTo(2);
+        assertThat(Notes.texts(direct)).containsExactly("first", "once");
         assertThat(journal.commit(notes.unit("next"))).isInstanceOf(Committed.class);
         assertThat(journal.health()).isEqualTo(JournalHealth.ACCEPTING);
+    }
+
+    @Test
+    void aCommitInDoubtIsSettledWhenTheDatabaseIsBack() {
+        assertThat(journal.commit(notes.unit("first"))).isInstanceOf(Committed.class);
+        proxy.cutForGoodAfterNextCommit();
+        var told = new AtomicReference<CommitOutcome>();
+        var unit = notes.unit("in doubt");
+        var listening = new Unit<>(unit.writer(), unit.rows(), unit.facts(), 1, told::set);
+
+        assertThat(journal.commit(listening)).isInstanceOf(Unavailable.class);
+        assertThat(told.get()).isNull();
+        assertThat(journal.commit(notes.unit("turned away"))).isInstanceOf(Unavailable.class);
+
+        proxy.mend();
+        await().until(() -> journal.health() == JournalHealth.ACCEPTING);
+        await().until(() -> told.get() != null);
+        assertThat(told.get()).isInstanceOf(Committed.class);
+        long position = ((Committed) told.get()).positions()[0];
+        await().until(() -> journal.visible().covers(position));
+        assertThat(journal.commit(notes.unit("next"))).isInstanceOf(Committed.class);
+        assertThat(Notes.texts(direct)).containsExactly("first", "in doubt", "next");
     }
 
     @Test
@@ -212,6 +238,13 @@ class JournalTroubleTest {
         });
 
         assertThat(journal.commit(notes.unit("third time"))).isInstanceOf(Committed.class);
+    }
+
+    /// Rises when a commit in doubt is settled.
+    private long epoch() {
+        return direct.read(handle -> handle.createQuery("SELECT epoch FROM stream_writer")
+                .mapTo(Long.class)
+                .one());
     }
 
     private static void hold(CountDownLatch latch) {

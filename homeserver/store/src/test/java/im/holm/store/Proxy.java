@@ -18,6 +18,7 @@ final class Proxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile boolean cutAfterCommit;
+    private volatile boolean stayCut;
 
     Proxy(int target) throws IOException {
         this.target = target;
@@ -36,11 +37,18 @@ final class Proxy implements AutoCloseable {
     }
 
     void mend() {
+        stayCut = false;
         cut = false;
     }
 
     /// The next COMMIT reaches the database, its answer does not come back.
     void cutAfterNextCommit() {
+        cutAfterCommit = true;
+    }
+
+    /// The same, and no new connection comes through either.
+    void cutForGoodAfterNextCommit() {
+        stayCut = true;
         cutAfterCommit = true;
     }
 
@@ -70,17 +78,14 @@ final class Proxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-                var text = new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
-                boolean last = toServer && cutAfterCommit && text.contains("COMMIT");
-                if (last) {
+                if (!toServer && cutAfterCommit && answersCommit(buffer, count)) {
                     cutAfterCommit = false;
-                    from.close();
-                }
-                out.write(buffer, 0, count);
-                if (last) {
-                    drain(to);
+                    if (stayCut) {
+                        cut();
+                    }
                     return;
                 }
+                out.write(buffer, 0, count);
             }
         } catch (IOException gone) {
             // one side has closed: so does the other
@@ -90,16 +95,9 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    /// Reads the server's answer away, so that the COMMIT is over before the wire breaks.
-    private static void drain(Socket server) throws IOException {
-        server.setSoTimeout(200);
-        try {
-            while (server.getInputStream().read() >= 0) {
-                // nobody is told
-            }
-        } catch (java.net.SocketTimeoutException answered) {
-            // that was all of it
-        }
+    /// The tag of a completed command; the request itself may be a prepared statement's name.
+    private static boolean answersCommit(byte[] buffer, int count) {
+        return new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains("COMMIT\0");
     }
 
     private static void close(Socket socket) {
