@@ -1,5 +1,7 @@
 package im.holm.cli;
 
+import java.time.Duration;
+
 /// What happens on SIGTERM and SIGINT.
 final class Stopping {
 
@@ -9,9 +11,19 @@ final class Stopping {
     /// not failed.
     static void onSignal(Runnable stop) {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            Thread.ofPlatform().daemon().name("stop-limit").start(Stopping::endInTime);
             stop.run();
             System.out.flush();
             Runtime.getRuntime().halt(Main.DONE);
         }));
+    }
+
+    private static void endInTime() {
+        try {
+            Thread.sleep(STOP_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(Main.FAILED);
     }
 }

@@ -18,6 +18,7 @@ import im.holm.platform.health.Health;
 import im.holm.platform.metrics.Metrics;
 import im.holm.platform.time.Time;
 import im.holm.platform.tls.PemFiles;
+import im.holm.protocol.id.ServerName;
 import im.holm.protocol.signing.Signer;
 import im.holm.slice.Kernel;
 import im.holm.slice.assembly.Faces;
@@ -54,6 +55,7 @@ final class NodeStart {
         var storage = new StorageStart(config, metrics, teardown);
         Database database = storage.open();
         var identities = new PostgresIdentities(database, signer.server());
+        checkOwner(identities, signer.server());
         Committer journal = steps.journal(new PostgresJournalStore(database));
         Egress egress = egress();
         var remote = new FederationClient(
@@ -88,6 +90,16 @@ final class NodeStart {
                 health,
                 teardown,
                 new StartLines(config, listeners, storage.unsafe()).all());
+    }
+
+    /// User ids are in every event for ever: a server cannot take another name.
+    private static void checkOwner(PostgresIdentities identities, ServerName ourselves)
+            throws StartRefused {
+        Optional<ServerName> owner = identities.owner();
+        if (owner.isPresent() && !owner.get().equals(ourselves)) {
+            throw new StartRefused("this data belongs to the server " + owner.get()
+                    + ": server_name cannot become " + ourselves);
+        }
     }
 
     private Egress egress() throws StartRefused {

@@ -51,6 +51,19 @@ class ServeTest {
             refusesASecondProcess(data);
             stopsInTime(holm);
         }
+        refusesAnotherName(data);
+    }
+
+    private void refusesAnotherName(Path data) throws Exception {
+        var settings = HolmProcess.settings(data);
+        settings.put("HOLM_SERVER_NAME", "other.example");
+        try (var renamed = HolmProcess.start(scratch, settings, "serve")) {
+            assertThat(renamed.awaitExit()).as(renamed.output()).isEqualTo(2);
+            assertThat(renamed.output().lines().toList())
+                    .singleElement()
+                    .asString()
+                    .contains("process.example");
+        }
     }
 
     private void refusesASecondProcess(Path data) throws Exception {

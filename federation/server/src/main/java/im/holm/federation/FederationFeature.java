@@ -34,6 +34,8 @@ public final class FederationFeature implements AutoCloseable {
     public static final String NAME = "federation";
 
     private static final Duration FIRST_FLUSH = Duration.ofMillis(100);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+    private static final Duration RETRY_EVERY = Duration.ofMinutes(1);
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
     private final Kernel kernel;
@@ -118,6 +120,11 @@ public final class FederationFeature implements AutoCloseable {
                         Duration.ofMillis(Sender.FLUSH_EVERY_MS),
                         FIRST_FLUSH,
                         sender::flush),
+                new Job(
+                        "federation-waiting",
+                        RETRY_EVERY,
+                        FIRST_RETRY,
+                        () -> kernel.inbound().retryWaiting()),
                 Job.every("federation-prune", PRUNE_EVERY, () -> {
                     transactionTable.prune();
                     senderTable.prune();
