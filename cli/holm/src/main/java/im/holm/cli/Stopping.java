@@ -5,10 +5,14 @@ import java.time.Duration;
 /// What happens on SIGTERM and SIGINT.
 final class Stopping {
 
+    /// Whoever stops a server kills it after a while; it had better be gone by then. What was
+    /// acknowledged is durable whatever is cut off.
+    private static final Duration STOP_MAX = Duration.ofMillis(9_500);
+
     private Stopping() {}
 
-    /// Runs `stop`, then ends the process with status 0: a server that was asked to stop has
-    /// not failed.
+    /// Runs `stop`, then ends the process with status 0: a server that was asked to stop has not
+    /// failed. If it takes longer than it may, the process ends with 1.
     static void onSignal(Runnable stop) {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             Thread.ofPlatform().daemon().name("stop-limit").start(Stopping::endInTime);
