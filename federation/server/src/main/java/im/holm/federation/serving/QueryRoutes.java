@@ -9,7 +9,6 @@ import im.holm.protocol.id.RoomAlias;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
-import im.holm.protocol.json.JsonWriter;
 import im.holm.slice.AliasSource;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
@@ -66,12 +65,11 @@ public final class QueryRoutes {
                 .put("name", NAME)
                 .put("version", version == null ? "development" : version)
                 .build();
-        return Response.json(JsonWriter.write(JsonObject.of("server", server)));
+        return Response.json(JsonObject.of("server", server));
     }
 
     private Response wellKnown() {
-        return delegate.map(name -> Response.json(JsonWriter.write(
-                        JsonObject.builder().put("m.server", name.text()).build())))
+        return delegate.map(name -> Response.json(JsonObject.EMPTY.with("m.server", name.text())))
                 .orElseGet(() -> Response.of(Problem.of(
                         ErrorCode.NOT_FOUND, "This server delegates to no other name.")));
     }
@@ -86,10 +84,10 @@ public final class QueryRoutes {
             return noSuchAlias();
         }
         return aliases.resolve(alias.get())
-                .map(resolved -> Response.json(JsonWriter.write(JsonObject.builder()
+                .map(resolved -> Response.json(JsonObject.builder()
                         .put("room_id", resolved.room().text())
                         .put("servers", JsonArray.ofStrings(resolved.servers()))
-                        .build())))
+                        .build()))
                 .orElseGet(QueryRoutes::noSuchAlias);
     }
 

@@ -25,8 +25,10 @@ import im.holm.protocol.signing.SignatureCheck;
 import im.holm.protocol.sketch.Json;
 import im.holm.protocol.sketch.RoomSketch;
 import im.holm.protocol.version.RoomVersions;
+import im.holm.testnode.TestDatabase;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,11 +39,18 @@ class HandshakesTest {
     private static final String V1 = "/_matrix/federation/v1/";
     private static final String V2 = "/_matrix/federation/v2/";
 
-    private final RemoteFixture net = new RemoteFixture();
+    private static TestDatabase database;
 
-    @AfterEach
-    void close() {
-        net.close();
+    private final RemoteFixture net = new RemoteFixture(database);
+
+    @BeforeAll
+    static void open() {
+        database = TestDatabase.with("federation");
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
     }
 
     @ParameterizedTest

@@ -24,16 +24,20 @@ import java.util.List;
 import java.util.Optional;
 
 /// We, one resident server with a room, and the internet between.
-final class RemoteFixture implements AutoCloseable {
+final class RemoteFixture {
     static final UserId ALICE = UserId.of("@alice:us.example.org:1");
 
     final SettableTime time = new SettableTime(Instant.parse("2026-11-25T03:00:00Z"));
     final Internet internet = new Internet();
-    final TestDatabase database = TestDatabase.with("federation");
     final Peer us = new Peer("us.example.org:1");
     final Peer resident = peer("resident.example.org:1");
-    final FederationClient client = new FederationClient(
-            us.signer(), internet, internet, database.database(), time, FederationOptions.NONE);
+    final FederationClient client;
+
+    /// @param database one for all tests of a class: what is in it are keys
+    RemoteFixture(TestDatabase database) {
+        this.client = new FederationClient(
+                us.signer(), internet, internet, database.database(), time, FederationOptions.NONE);
+    }
 
     Peer peer(String name) {
         return new Peer(name).on(internet, time.millis() + Duration.ofDays(1).toMillis());
@@ -90,10 +94,5 @@ final class RemoteFixture implements AutoCloseable {
                 .put("auth_chain", json(state(room)))
                 .put("members_omitted", false)
                 .build();
-    }
-
-    @Override
-    public void close() {
-        database.close();
     }
 }

@@ -21,8 +21,10 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.sketch.Json;
 import im.holm.protocol.sketch.RoomSketch;
 import im.holm.protocol.version.RoomVersions;
+import im.holm.testnode.TestDatabase;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -32,14 +34,21 @@ import java.util.Set;
 class RoomReadsTest {
     private static final String V1 = "/_matrix/federation/v1/";
 
-    private final RemoteFixture net = new RemoteFixture();
+    private static TestDatabase database;
+
+    private final RemoteFixture net = new RemoteFixture(database);
     private final RoomSketch room = net.room(RoomVersions.V12);
     private final ServerName from = net.resident.name();
     private final EventId last = room.event(room.size()).eventId();
 
-    @AfterEach
-    void close() {
-        net.close();
+    @BeforeAll
+    static void open() {
+        database = TestDatabase.with("federation");
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
     }
 
     @Test

@@ -19,7 +19,9 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.sketch.Json;
 import im.holm.testnode.TestDatabase;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.time.InstantSource;
@@ -30,10 +32,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 class SenderTest {
     private static final String ALICE = "@alice:us.example.org";
+    private static final String TABLES = "federation_checkpoint, destination, relayed_event";
     private static final String SEND = "/_matrix/federation/v1/send/";
 
+    private static TestDatabase database;
+
     private final InstantSource time = InstantSource.system();
-    private final TestDatabase database = TestDatabase.with("federation");
     private final Internet internet = new Internet();
     private final Peer us = new Peer("us.example.org");
     private final Peer peer = new Peer("peer.example.org:1").on(internet, Long.MAX_VALUE);
@@ -50,9 +54,19 @@ class SenderTest {
         rooms.room(1, ALICE, Set.of(peer.name(), us.name()));
     }
 
+    @BeforeAll
+    static void open() {
+        database = TestDatabase.with("federation");
+    }
+
     @AfterEach
-    void close() {
+    void stop() {
         sender.close();
+        database.database().useTransaction(handle -> handle.execute("TRUNCATE " + TABLES));
+    }
+
+    @AfterAll
+    static void close() {
         database.close();
     }
 
