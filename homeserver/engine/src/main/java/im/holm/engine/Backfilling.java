@@ -1,5 +1,6 @@
 package im.holm.engine;
 
+import im.holm.engine.core.GapReason;
 import im.holm.engine.core.RoomAppend.GapChange;
 import im.holm.engine.core.RoomInput;
 import im.holm.engine.core.RoomInput.StateBefore;
@@ -35,6 +36,8 @@ final class Backfilling implements GapFilling {
     static final int STATES_MAX = 5;
     /// Servers that are asked, at most.
     static final int SERVERS_MAX = 3;
+    /// Answers that are asked for to close a gap in the background, at most: 10,000 events.
+    static final int MISSED_ROUNDS_MAX = 100;
     /// Time that a reader waits, at most.
     static final Duration TIME_MAX = Duration.ofSeconds(10);
 
@@ -65,6 +68,24 @@ final class Backfilling implements GapFilling {
         } finally {
             cell.remoteWork().unlock();
         }
+    }
+
+    /// Goes on with the gaps that an outage has left, until they are closed or nobody has more:
+    /// states that another server had told are then given up for walked ones.
+    void fillMissed(RoomCell cell) {
+        int rounds = 0;
+        Optional<GapChange> gap = missed(cell);
+        while (gap.isPresent()
+                && rounds++ < MISSED_ROUNDS_MAX
+                && fill(cell, gap.get(), EVENTS_MAX)) {
+            gap = missed(cell);
+        }
+    }
+
+    private static Optional<GapChange> missed(RoomCell cell) {
+        return cell.withLock(state -> state.gaps().stream()
+                .filter(gap -> gap.reason() == GapReason.MISSED)
+                .findFirst());
     }
 
     private List<ServerName> servers(RoomCell cell) {

@@ -28,7 +28,9 @@ import im.holm.protocol.version.RoomVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Events that other servers send. The first three checks of the specification are made here (form,
@@ -52,13 +54,20 @@ final class Inbound implements InboundRooms {
     private final RemoteRooms remote;
     private final Catching catching;
     private final Handshakes handshakes;
+    private final Backfilling filling;
     private final Semaphore fetching = new Semaphore(FETCHING_MAX);
 
-    Inbound(Rooms rooms, RemoteRooms remote, Catching catching, Handshakes handshakes) {
+    Inbound(
+            Rooms rooms,
+            RemoteRooms remote,
+            Catching catching,
+            Handshakes handshakes,
+            Backfilling filling) {
         this.rooms = rooms;
         this.remote = remote;
         this.catching = catching;
         this.handshakes = handshakes;
+        this.filling = filling;
     }
 
     @Override
@@ -171,19 +180,41 @@ final class Inbound implements InboundRooms {
         if (!fetching.tryAcquire()) {
             return waiting;
         }
-        var outcome = new ReceiveOutcome[] {waiting};
-        Thread thread = Thread.ofVirtual().name("ancestors").start(() -> {
+        var outcome = new CompletedOutcome();
+        Thread.ofVirtual().name("ancestors").start(() -> {
             try {
-                outcome[0] = resolve(origin, cell, event);
+                outcome.tell(resolve(origin, cell, event));
+                filling.fillMissed(cell);
             } finally {
+                outcome.tell(waiting);
                 fetching.release();
             }
         });
-        try {
-            return thread.join(ANCESTORS_WAIT_MAX) ? outcome[0] : waiting;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return waiting;
+        return outcome.await(waiting);
+    }
+
+    /// Told once by the thread that fetches, awaited for a while by the one that serves the
+    /// sender.
+    private static final class CompletedOutcome {
+
+        private final CountDownLatch told = new CountDownLatch(1);
+        private volatile ReceiveOutcome outcome;
+
+        void tell(ReceiveOutcome settled) {
+            if (outcome == null) {
+                outcome = settled;
+                told.countDown();
+            }
+        }
+
+        ReceiveOutcome await(ReceiveOutcome otherwise) {
+            try {
+                boolean done = told.await(ANCESTORS_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+                return done ? outcome : otherwise;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return otherwise;
+            }
         }
     }
 

@@ -40,13 +40,15 @@ public final class RoomEngine {
         commands = new LocalCommands(rooms);
         membership = new LocalMembership(
                 rooms, restricted, remoteMembership, new RemoteEntry(rooms, remoteMembership));
+        var filling = new Backfilling(rooms, remoteRooms);
         inbound = new Inbound(
                 rooms,
                 remoteRooms,
                 catching,
-                new Handshakes(rooms, remoteRooms, restricted, catching));
+                new Handshakes(rooms, remoteRooms, restricted, catching),
+                filling);
         archive = new Archive(rooms);
-        reader = new CommittedReader(rooms, new Backfilling(rooms, remoteRooms));
+        reader = new CommittedReader(rooms, filling);
         memberships = members;
         journal.watch(new Waking(rooms, members, wakeUps));
     }

@@ -29,7 +29,7 @@ import java.util.TreeMap;
 /// they agree. A seed replays one run.
 class ConvergenceTest {
 
-    private static final int SEEDS = Integer.getInteger("holm.seeds", 24);
+    private static final int SEEDS = Integer.getInteger("holm.seeds", 40);
     private static final int ACTIONS = 60;
     private static final int HEALING_ROUNDS_MAX = 12;
 
@@ -97,6 +97,7 @@ class ConvergenceTest {
                 .hasEntrySatisfying("SoftFailed", times -> assertThat(times).isGreaterThan(5))
                 .hasEntrySatisfying("fork", times -> assertThat(times).isGreaterThan(100))
                 .hasEntrySatisfying("merge", times -> assertThat(times).isGreaterThan(100))
+                .hasEntrySatisfying("gap filled", times -> assertThat(times).isGreaterThan(1))
                 .hasEntrySatisfying("left", times -> assertThat(times).isGreaterThan(1));
     }
 
@@ -144,7 +145,7 @@ class ConvergenceTest {
                 ? "admin"
                 : "user" + random.nextInt(3);
         UserId target = other.user("user" + random.nextInt(3));
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2, 3 ->
                 server.send(room, user, "m.room.message", TestServer.text("m" + random.nextInt()));
             case 4, 5 ->
@@ -159,6 +160,7 @@ class ConvergenceTest {
                         server,
                         server == other ? servers.get((servers.indexOf(other) + 1) % 3) : other);
             case 11 -> network.heal();
+            case 12 -> server.peers.generosity = random.nextInt(3);
             default -> throw new AssertionError();
         }
     }
@@ -174,11 +176,15 @@ class ConvergenceTest {
 
     private void heal(RoomId room) {
         network.heal();
+        servers.forEach(server -> server.peers.generosity = 100);
         servers.forEach(TestServer::sendLostMemberships);
         for (int i = 0; i < HEALING_ROUNDS_MAX && !isOne(room); i++) {
             for (TestServer server : servers) {
                 server.someoneSpeaks(room);
                 network.deliver();
+                if (server.fillMissed(room)) {
+                    happened.merge("gap filled", 1, Integer::sum);
+                }
             }
         }
     }

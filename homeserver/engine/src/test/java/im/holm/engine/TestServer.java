@@ -7,6 +7,7 @@ import im.holm.engine.RoomCommands.SendEvent;
 import im.holm.engine.RoomCommands.SendOutcome;
 import im.holm.engine.RoomMembership.ChangeMembership;
 import im.holm.engine.RoomMembership.MembershipOutcome;
+import im.holm.engine.core.GapReason;
 import im.holm.engine.core.Membership;
 import im.holm.engine.core.RoomKind;
 import im.holm.engine.core.TxnKey;
@@ -299,5 +300,23 @@ final class TestServer {
 
     boolean admits(TestServer server, RoomId room) {
         return engine.archive().admits(server.name, room);
+    }
+
+    /// Fills the gaps that lost events have left, as far as it goes.
+    ///
+    /// @return whether there were any
+    boolean fillMissed(RoomId room) {
+        var view = view(room);
+        long nid = view.identity().roomNid();
+        boolean any = false;
+        boolean progress = true;
+        while (progress) {
+            var gap = store.gaps(nid).stream()
+                    .filter(open -> open.reason() == GapReason.MISSED)
+                    .findFirst();
+            any |= gap.isPresent();
+            progress = gap.isPresent() && view(room).fill(gap.get().tlAbove(), 100);
+        }
+        return any;
     }
 }

@@ -102,6 +102,10 @@ final class Entering {
             return draft.finish(List.of(new Answer(verdict)));
         }
         Placed placed = placeAboveGap(event, before, auth);
+        KnownEvent edge = draft.event(placed.ev()).orElseThrow();
+        draft.change(
+                edge.with(edge.row().withFlags(edge.row().flags() | EventFlags.PARTIAL_STATE)),
+                Optional.empty());
         return draft.finish(List.of(RoomStep.accepted(event, placed)));
     }
 

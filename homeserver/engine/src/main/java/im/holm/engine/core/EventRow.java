@@ -225,4 +225,29 @@ public record EventRow(
     EventRow withoutFact() {
         return fact == NO_FACT ? this : at(pos);
     }
+
+    /// With other flags and states.
+    EventRow withStates(int changed, int before, int after) {
+        return new EventRow(
+                ev,
+                eventId,
+                changed,
+                tl,
+                pos,
+                fact,
+                type,
+                stateKey,
+                sender,
+                depth,
+                originTs,
+                prev,
+                auth,
+                before,
+                after,
+                roomSnap,
+                relation,
+                txn,
+                redactedBy,
+                json);
+    }
 }

@@ -57,6 +57,7 @@ final class Filling {
         }
         if (placed > 0) {
             narrow(gap, lowest);
+            Repairing.repair(draft, draft.connected);
         }
         return placed > 0;
     }

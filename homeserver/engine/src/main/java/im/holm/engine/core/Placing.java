@@ -1,10 +1,8 @@
 package im.holm.engine.core;
 
-import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
-import im.holm.protocol.id.UserId;
 import im.holm.protocol.state.StateMap;
 
 import java.time.Instant;
@@ -82,7 +80,7 @@ final class Placing {
         put(new KnownEvent(withSnapshots(row, after, 0), event), true);
         moveExtremities(ev, event.eventId(), place.prev(), standing);
         Snapshot current = current();
-        changeCurrent(current, fact);
+        CurrentState.change(draft, current, fact);
         row = withSnapshots(row, after, live ? current.snap() : 0);
         put(new KnownEvent(row, event), true);
         if (live) {
@@ -178,64 +176,6 @@ final class Placing {
         return Resolving.after(draft, draft.head.extremities()).orElse(draft.current());
     }
 
-    private void changeCurrent(Snapshot current, int fact) {
-        Snapshot before = draft.current();
-        if (current.snap() == before.snap()) {
-            return;
-        }
-        int told = fact == EventRow.NO_FACT
-                ? draft.fact(new RoomFact.StateRepaired(before.snap(), current.snap()))
-                : fact;
-        draft.head = draft.head.withSnap(current.snap());
-        for (StateMap.Change change : before.map().diff(current.map())) {
-            draft.stateChange(change.key(), change.after());
-            if (change.key().type().equals(EventTypes.MEMBER)) {
-                member(change, told);
-            }
-        }
-        changeStatus();
-    }
-
-    private void member(StateMap.Change change, int fact) {
-        Optional<UserId> user = UserId.parse(change.key().key());
-        if (user.isEmpty()) {
-            return;
-        }
-        Membership before = membership(change.before());
-        Membership after = membership(change.after());
-        int from = change.after() == StateMap.ABSENT ? change.before() : change.after();
-        draft.memberChange(user.get(), after, from, fact);
-        int joined = one(after, Membership.JOIN) - one(before, Membership.JOIN);
-        int invited = one(after, Membership.INVITE) - one(before, Membership.INVITE);
-        draft.head = draft.head.withMembers(
-                draft.head.joined() + joined, draft.head.invited() + invited);
-        if (joined != 0) {
-            draft.count(user.get().server(), joined);
-        }
-    }
-
-    private static int one(Membership membership, Membership wanted) {
-        return membership == wanted ? 1 : 0;
-    }
-
-    private Membership membership(int ev) {
-        return ev == StateMap.ABSENT
-                ? Membership.LEAVE
-                : draft.event(ev).flatMap(KnownEvent::membership).orElse(Membership.LEAVE);
-    }
-
-    private void changeStatus() {
-        if (draft.status == RoomStatus.BLOCKED || draft.status == RoomStatus.PURGING) {
-            return;
-        }
-        boolean joined = draft.servers.has(draft.self);
-        if (joined) {
-            draft.status = RoomStatus.JOINED;
-        } else if (draft.status == RoomStatus.JOINED && draft.head.version() > 0) {
-            draft.status = RoomStatus.LEFT;
-        }
-    }
-
     private void raise(EventRow row) {
         long bottom = draft.head.tlBottom() == 0 ? row.tl() : draft.head.tlBottom();
         draft.head = draft.head.withTimeline(row.tl(), bottom);
@@ -262,6 +202,7 @@ final class Placing {
                 draft.change(
                         event.get().with(row.withPrev(IntSets.plus(row.prev(), ev))),
                         Optional.empty());
+                draft.connected.add(child);
             }
         }
         draft.satisfied(id);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A room state while one step works on it, and the append that grows with it. Lives for one step.
 final class RoomDraft {
@@ -44,6 +45,8 @@ final class RoomDraft {
     private int others;
     private long weightBytes;
 
+    /// Events whose previous events have all become known, perhaps.
+    final Set<Integer> connected = new TreeSet<>();
     final List<RoomFact> facts = new ArrayList<>();
     final List<PendingRedaction> pendingChanges = new ArrayList<>();
     final List<MissingChange> missingChanges = new ArrayList<>();
