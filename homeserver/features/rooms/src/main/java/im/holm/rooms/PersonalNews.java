@@ -11,11 +11,11 @@ import im.holm.protocol.json.JsonString;
 import im.holm.protocol.json.JsonValue;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -29,6 +29,7 @@ final class PersonalNews {
     private final ReceiptTable receipts;
     private final Identities identities;
     private final long userNid;
+    private final Optional<Vector> since;
     private final Vector to;
     private final Map<Long, List<AccountDataTable.Stored>> dataByRoom;
     private final Map<Long, List<ReceiptTable.Stored>> receiptsByRoom;
@@ -40,19 +41,23 @@ final class PersonalNews {
             long userNid,
             Optional<Vector> since,
             Vector to,
-            Collection<Long> joined) {
+            SyncChanges changes,
+            Set<Long> joined) {
         this.accountData = accountData;
         this.receipts = receipts;
         this.identities = identities;
         this.userNid = userNid;
+        this.since = since;
         this.to = to;
         long floor = since.map(seen -> floor(seen, to)).orElse(0L);
         Predicate<Long> isNew =
                 position -> to.covers(position) && !since.orElse(Vector.ZERO).covers(position);
-        this.dataByRoom = accountData.since(userNid, floor).stream()
+        List<AccountDataTable.Stored> data =
+                changes.accountData() ? accountData.since(userNid, floor) : List.of();
+        this.dataByRoom = data.stream()
                 .filter(row -> isNew.test(row.position()))
                 .collect(Collectors.groupingBy(AccountDataTable.Stored::roomNid));
-        this.receiptsByRoom = receipts.since(joined, userNid, floor).stream()
+        this.receiptsByRoom = receipts.since(changes.withReceipts(joined), userNid, floor).stream()
                 .filter(receipt -> isNew.test(receipt.position()))
                 .collect(Collectors.groupingBy(receipt -> receipt.row().roomNid()));
     }
@@ -61,8 +66,13 @@ final class PersonalNews {
     record Tables(AccountDataTable accountData, ReceiptTable receipts, Identities identities) {
 
         PersonalNews read(
-                long userNid, Optional<Vector> since, Vector to, Collection<Long> joined) {
-            return new PersonalNews(accountData, receipts, identities, userNid, since, to, joined);
+                long userNid,
+                Optional<Vector> since,
+                Vector to,
+                SyncChanges changes,
+                Set<Long> joined) {
+            return new PersonalNews(
+                    accountData, receipts, identities, userNid, since, to, changes, joined);
         }
     }
 
@@ -83,7 +93,7 @@ final class PersonalNews {
     /// @param whole all of it, not only what is new
     List<JsonObject> accountData(long roomNid, boolean whole, EventFilter filter) {
         return events(
-                whole
+                whole && since.isPresent()
                         ? accountData.ofRoom(userNid, roomNid).stream()
                                 .filter(row -> to.covers(row.position()))
                                 .toList()
@@ -106,7 +116,7 @@ final class PersonalNews {
     /// @param whole all receipts of the room, not only what is new
     Optional<JsonObject> receipts(RoomView view, boolean whole) {
         long roomNid = view.identity().roomNid();
-        List<ReceiptTable.Stored> rows = whole
+        List<ReceiptTable.Stored> rows = whole && since.isPresent()
                 ? receipts.since(List.of(roomNid), userNid, 0).stream()
                         .filter(receipt -> to.covers(receipt.position()))
                         .toList()

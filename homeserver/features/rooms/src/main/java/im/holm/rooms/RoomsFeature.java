@@ -57,6 +57,7 @@ public final class RoomsFeature {
                 new PersonalNews.Tables(accountDataTable, receiptTable, kernel.identities()),
                 new SyncJoined(kernel.time(), new Heroes(kernel.memberships()), typing, unread),
                 new SyncLeft(kernel.time(), access),
+                typing,
                 sections);
 
         List<ClientRoute> routes = new ArrayList<>();

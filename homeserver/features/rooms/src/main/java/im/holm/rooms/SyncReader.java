@@ -3,6 +3,7 @@ package im.holm.rooms;
 import im.holm.engine.Memberships;
 import im.holm.engine.RoomReader;
 import im.holm.engine.core.Membership;
+import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.journal.Journal;
 import im.holm.journal.Vector;
 import im.holm.protocol.json.JsonArray;
@@ -11,11 +12,13 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.slice.Ephemeral;
 import im.holm.slice.Kernel;
 import im.holm.slice.SyncSection;
+import im.holm.slice.Typing;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ final class SyncReader {
     private final PersonalNews.Tables personal;
     private final SyncJoined joinedRooms;
     private final SyncLeft leftRooms;
+    private final Typing typing;
     private final Supplier<List<SyncSection>> sections;
 
     SyncReader(
@@ -39,6 +43,7 @@ final class SyncReader {
             PersonalNews.Tables personal,
             SyncJoined joinedRooms,
             SyncLeft leftRooms,
+            Typing typing,
             Supplier<List<SyncSection>> sections) {
         this.rooms = kernel.rooms();
         this.memberships = kernel.memberships();
@@ -47,6 +52,7 @@ final class SyncReader {
         this.personal = personal;
         this.joinedRooms = joinedRooms;
         this.leftRooms = leftRooms;
+        this.typing = typing;
         this.sections = sections;
     }
 
@@ -54,27 +60,36 @@ final class SyncReader {
     record Answer(byte[] json, boolean news) {}
 
     Answer read(SyncRequest request, Vector to, long ephemeralTo) {
-        List<SyncRoom> all = rooms(request, to);
-        Set<Long> joined = all.stream()
-                .filter(room -> room.membership() == Membership.JOIN)
-                .map(SyncRoom::roomNid)
-                .collect(Collectors.toSet());
         var since = request.since();
-        PersonalNews news = personal.read(
-                request.caller().userNid(), since.map(SyncRequest.Since::cut), to, joined);
+        Optional<Vector> seen = since.map(SyncRequest.Since::cut);
+        var changes = SyncChanges.between(journal, request.caller().userNid(), seen, to);
+        List<StoredMember> members = members(request, to);
+        Set<Long> joined = members.stream()
+                .filter(member -> member.membership() == Membership.JOIN)
+                .map(StoredMember::roomNid)
+                .collect(Collectors.toSet());
+        PersonalNews news = personal.read(request.caller().userNid(), seen, to, changes, joined);
         SyncSection.Part others = SyncSections.read(
                 sections.get(),
                 new SyncSection.Reading(
                         request.caller(),
-                        since.map(SyncRequest.Since::cut),
+                        seen,
                         to,
                         since.map(SyncRequest.Since::ephemeral).orElse(0L),
                         ephemeralTo,
                         joined));
         List<JsonObject> accountData = accountData(request, news);
         var lists = new RoomLists();
-        all.forEach(room -> lists.add(request, to, room, news, others));
-        Vector next = since.map(seen -> seen.cut().merge(to)).orElse(to);
+        for (StoredMember member : members) {
+            if (isWorthLooking(request, member, changes, others)) {
+                rooms.room(member.roomNid())
+                        .filter(view ->
+                                request.filter().wantsRoom(view.identity().roomId()))
+                        .ifPresent(view ->
+                                lists.add(request, to, new SyncRoom(view, member), news, others));
+            }
+        }
+        Vector next = seen.map(cut -> cut.merge(to)).orElse(to);
         var out = new JsonOut();
         out.beginObject()
                 .field(
@@ -86,15 +101,35 @@ final class SyncReader {
         return new Answer(out.endObject().toBytes(), anything);
     }
 
-    private List<SyncRoom> rooms(SyncRequest request, Vector to) {
-        List<SyncRoom> all = new ArrayList<>();
-        for (var member : memberships.ofUser(request.caller().user())) {
-            rooms.room(member.roomNid())
-                    .filter(view -> request.filter().wantsRoom(view.identity().roomId()))
-                    .flatMap(view -> SyncRoom.at(to, view, member))
-                    .ifPresent(all::add);
+    /// The user's memberships at the cut.
+    private List<StoredMember> members(SyncRequest request, Vector to) {
+        List<StoredMember> members = new ArrayList<>();
+        for (StoredMember member : memberships.ofUser(request.caller().user())) {
+            Optional<StoredMember> atCut = to.covers(member.pos())
+                    ? Optional.of(member)
+                    : rooms.room(member.roomNid())
+                            .flatMap(view -> SyncRoom.before(view, to, member));
+            atCut.ifPresent(members::add);
         }
-        return all;
+        return members;
+    }
+
+    /// Loading a room that nothing has happened in would be the larger part of a sync.
+    private boolean isWorthLooking(
+            SyncRequest request,
+            StoredMember member,
+            SyncChanges changes,
+            SyncSection.Part others) {
+        if (request.since().isEmpty()
+                || request.fullState()
+                || !request.since().get().covers(member.pos())) {
+            return true;
+        }
+        return member.membership() == Membership.JOIN
+                && (changes.mayConcern(member.roomNid())
+                        || others.rooms().containsKey(member.roomNid())
+                        || typing.changedAt(member.roomNid())
+                                > request.since().get().ephemeral());
     }
 
     private static List<JsonObject> accountData(SyncRequest request, PersonalNews news) {

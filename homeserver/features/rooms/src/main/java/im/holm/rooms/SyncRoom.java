@@ -27,23 +27,13 @@ record SyncRoom(RoomView view, StoredMember member) {
         return member.membership();
     }
 
-    /// The room with the membership that its reader has at the cut; empty if there is none yet.
-    ///
-    /// @param member as stored, perhaps newer than the cut
-    static Optional<SyncRoom> at(Vector to, RoomView view, StoredMember member) {
-        return to.covers(member.pos())
-                ? Optional.of(new SyncRoom(view, member))
-                : memberAt(view, to, member.user()).flatMap(event -> before(view, member, event));
-    }
-
-    private static Optional<SyncRoom> before(
-            RoomView view, StoredMember member, StoredEvent event) {
-        return RoomAccess.membershipOf(event)
-                .map(membership -> new SyncRoom(
-                        view,
-                        new StoredMember(
-                                member.roomNid(),
-                                member.user(),
+    /// The membership at a cut of a member that is stored as of later; empty if there was none.
+    static Optional<StoredMember> before(RoomView view, Vector cut, StoredMember later) {
+        return memberAt(view, cut, later.user())
+                .flatMap(event -> RoomAccess.membershipOf(event)
+                        .map(membership -> new StoredMember(
+                                later.roomNid(),
+                                later.user(),
                                 membership,
                                 event.row().ev(),
                                 event.row().pos(),

@@ -127,6 +127,12 @@ final class Client {
         return reply;
     }
 
+    /// Goes on where another client has been.
+    Client after(Client other) {
+        since = other.since;
+        return this;
+    }
+
     /// Forgets what was seen.
     void startOver() {
         since = "";

@@ -21,7 +21,8 @@ final class Guests implements CallerSource, UserSource {
     private final Identities identities;
     private final Map<String, Caller> callers = new ConcurrentHashMap<>();
     private final Map<UserId, Profile> profiles = new ConcurrentHashMap<>();
-    private final AtomicLong devices = new AtomicLong();
+    /// One number a device whatever node it is of: a node may be started anew.
+    private static final AtomicLong DEVICES = new AtomicLong();
 
     Guests(ServerName server, Identities identities) {
         this.server = server;
@@ -31,7 +32,7 @@ final class Guests implements CallerSource, UserSource {
     /// A token for a new device of the user, who exists from now on.
     String addDevice(String localpart) {
         UserId user = new UserId(localpart, server);
-        long device = devices.incrementAndGet();
+        long device = DEVICES.incrementAndGet();
         String token = "token-" + localpart + "-" + device;
         profiles.putIfAbsent(user, new Profile(Optional.of("The " + localpart), Optional.empty()));
         callers.put(

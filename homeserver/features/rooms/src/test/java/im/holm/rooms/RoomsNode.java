@@ -29,7 +29,7 @@ final class RoomsNode implements AutoCloseable {
 
     private final Path dir;
     private final TestDatabase database;
-    private final TestNode node;
+    private TestNode node;
     private final List<SyncSection> sections = new CopyOnWriteArrayList<>();
     private Guests guests;
     private RoomsFeature feature;
@@ -41,7 +41,11 @@ final class RoomsNode implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         database = TestDatabase.with("rooms");
-        node = TestNode.start(
+        node = open();
+    }
+
+    private TestNode open() {
+        return TestNode.start(
                 Plan.of(dir, database), (_, _, _, _) -> new Gullible(), (kernel, _) -> {
                     guests = new Guests(kernel.serverName(), kernel.identities());
                     feature = new RoomsFeature(
@@ -49,6 +53,12 @@ final class RoomsNode implements AutoCloseable {
                     return TestNode.Parts.of(
                             feature.slice(), Slice.named("guests").withCallers(List.of(guests)));
                 });
+    }
+
+    /// Stops the node and starts it anew on the same data. Its users have to be added again.
+    void restart() {
+        node.close();
+        node = open();
     }
 
     static RoomsNode start() {

@@ -91,6 +91,54 @@ class SyncDeliveryTest {
     }
 
     @Test
+    void aTokenOutlivesTheServersRun() {
+        try (var node = RoomsNode.start()) {
+            Client ann = node.client("ann");
+            String room = ann.createPublicRoom();
+            ann.say(room, "before");
+            Client.ok(ann.put(
+                    Client.path(room) + "/typing/" + Client.encode(ann.user.toString()),
+                    "{\"typing\":true}"));
+            ann.sync();
+            ann.say(room, "unseen");
+            node.restart();
+            Client again = node.client("ann").after(ann);
+            again.say(room, "after");
+            Reply sync = again.sync();
+            assertThat(Reply.bodies(sync.timeline(room))).containsExactly("unseen", "after");
+            assertThat(sync.state(room)).isEmpty();
+            assertThat(again.sync().hasJoined(room)).isFalse();
+        }
+    }
+
+    @Test
+    void aDeviceThatWasAwayForLongGetsWhatIsLeftOfItsLimit() {
+        try (var node = RoomsNode.start()) {
+            Client ann = node.client("ann");
+            List<String> rooms = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                rooms.add(ann.createPublicRoom());
+            }
+            ann.sync();
+            for (int i = 0; i < 250; i++) {
+                ann.say(rooms.get(i % 5), Integer.toString(i));
+            }
+            for (int i = 0; i < 800; i++) {
+                Client.ok(ann.put(
+                        "/user/" + Client.encode(ann.user.toString()) + "/account_data/x.n",
+                        "{\"n\":" + i + "}"));
+            }
+            Reply sync = ann.sync();
+            for (int i = 0; i < 5; i++) {
+                assertThat(Reply.bodies(sync.timeline(rooms.get(i))))
+                        .hasSize(10)
+                        .endsWith(Integer.toString(245 + i));
+            }
+            assertThat(Reply.list(sync.object("account_data"), "events")).hasSize(1);
+        }
+    }
+
+    @Test
     void otherFeaturesHaveTheirPart() {
         try (var node = RoomsNode.start()) {
             Client ann = node.client("ann");
