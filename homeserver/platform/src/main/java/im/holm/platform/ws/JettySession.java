@@ -99,7 +99,7 @@ public final class JettySession implements WsSession, Session.Listener {
                 return false;
             }
             overflows = queue.size() >= options.queueFramesMax()
-                    || queuedBytes + text.length() > options.queueBytesMax();
+                    || queuedBytes > 0 && queuedBytes + text.length() > options.queueBytesMax();
             if (!overflows) {
                 queue.addLast(text);
                 queuedBytes += text.length();

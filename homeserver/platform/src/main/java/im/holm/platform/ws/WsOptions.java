@@ -11,7 +11,7 @@ import java.util.List;
 /// @param connectionsMax more are answered 503
 /// @param frameBytesMax a larger message closes the session with 1009
 /// @param queueFramesMax frames that may wait for one slow client
-/// @param queueBytesMax and their bytes
+/// @param queueBytesMax and their bytes; a single frame may have more when nothing else waits
 /// @param pingInterval a silent connection is pinged so often; without any sign of life for three
 /// intervals it ends
 public record WsOptions(
