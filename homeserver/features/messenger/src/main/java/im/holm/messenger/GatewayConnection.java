@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One client of the gateway: from its first frame to its end.
 final class GatewayConnection {
@@ -30,8 +31,12 @@ final class GatewayConnection {
     /// How often the token is looked at again, though nothing happens.
     private static final Duration RECHECK = Duration.ofSeconds(30);
 
-    /// Events are read on when fewer frames than this wait for the client.
-    private static final int QUEUED_FRAMES_LOW = 50;
+    /// A frame is sent when no more than this many wait for the client: far below the limits of
+    /// the queue, so that only a client that does not read runs into them.
+    private static final int QUEUED_FRAMES_LOW = 8;
+
+    /// A larger frame waits until the queue is empty.
+    private static final int LARGE_FRAME_CHARS = 64 * 1024;
 
     private static final Duration SLOW_MAX = Duration.ofSeconds(60);
 
@@ -43,6 +48,7 @@ final class GatewayConnection {
     private volatile Thread pump;
     private volatile boolean closed;
     private volatile Optional<Known> known = Optional.empty();
+    private final ReentrantLock sending = new ReentrantLock();
     private int badFrames;
 
     private record Known(Caller caller, String token, GatewayFeed feed) {}
@@ -82,7 +88,7 @@ final class GatewayConnection {
             case Incoming.Request request -> run(request);
             case Incoming.Ping _ -> {
                 if (requireAuth()) {
-                    session.send(Frames.pong());
+                    send(Frames.pong());
                 }
             }
             case Incoming.Bad(Problem problem, var id, boolean malformed) ->
@@ -137,7 +143,7 @@ final class GatewayConnection {
             case Gateway.Entry.Refused(Problem problem) ->
                 end(problem, GatewayClose.NOT_AUTHENTICATED);
             case Gateway.Entry.Known(Caller caller) ->
-                session.send(Frames.response(request.id(), answer(caller, request)));
+                send(Frames.response(request.id(), answer(caller, request)));
         }
     }
 
@@ -170,8 +176,25 @@ final class GatewayConnection {
         } else if (malformed || badFrames > BAD_FRAMES_MAX) {
             end(problem, GatewayClose.BAD_FRAME);
         } else {
-            session.send(id.map(given -> Frames.response(given, Answers.failed(problem)))
+            send(id.map(given -> Frames.response(given, Answers.failed(problem)))
                     .orElseGet(() -> Frames.error(problem)));
+        }
+    }
+
+    /// Sends at the pace of the client. One that does not read for a minute is given up.
+    private void send(String frame) {
+        int waiting = frame.length() > LARGE_FRAME_CHARS ? 0 : QUEUED_FRAMES_LOW;
+        sending.lock();
+        try {
+            if (session.awaitQueue(waiting, SLOW_MAX)) {
+                session.send(frame);
+            } else {
+                session.close(GatewayClose.TOO_SLOW.code(), GatewayClose.TOO_SLOW.reason());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sending.unlock();
         }
     }
 
@@ -203,14 +226,12 @@ final class GatewayConnection {
 
     private void deliver(Known client) throws InterruptedException {
         try (WakeUps.Waiting waiting = gateway.waiting(client.caller())) {
-            session.send(ready(client));
+            send(ready(client));
             while (!closed && session.isOpen() && isStillKnown(client)) {
                 waiting.reset();
                 GatewayFeed.Step step = client.feed().next();
-                step.frames().forEach(session::send);
-                if (!session.awaitQueue(QUEUED_FRAMES_LOW, SLOW_MAX)) {
-                    session.close(GatewayClose.TOO_SLOW.code(), GatewayClose.TOO_SLOW.reason());
-                    return;
+                for (String frame : step.frames()) {
+                    send(frame);
                 }
                 if (!step.more()) {
                     waiting.await(RECHECK);

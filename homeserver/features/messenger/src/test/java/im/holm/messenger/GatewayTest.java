@@ -110,6 +110,49 @@ class GatewayTest {
         }
     }
 
+    @Test
+    void moreThanTheQueueHoldsReachesAClientThatReads() {
+        App ada = node.app("ada15");
+        App bob = node.app("bob15");
+        String thread = ada.write(bob.user().toString(), "0").text("thread_id");
+        bob.post("/v1/threads/" + thread + "/join", "").ok();
+        String seq;
+        try (var socket = Socket.of(node, bob)) {
+            seq = socket.next("ready").string("seq").orElseThrow();
+        }
+        String text = "x".repeat(Messages.TEXT_LIMIT_BYTES - 100);
+        for (int i = 0; i < 60; i++) {
+            ada.write(thread, text);
+        }
+        ada.write(thread, "end");
+        try (var socket = Socket.resume(node, bob, seq)) {
+            assertThat(socket.textsUntil("end")).hasSize(61);
+            socket.request(1, "getMessages", "{\"thread_id\":\"" + thread + "\",\"limit\":100}");
+            assertThat(socket.next("response").object("body").orElseThrow().array("messages"))
+                    .hasValueSatisfying(messages -> assertThat(messages.size()).isEqualTo(62));
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadHoldsNobodyBack() {
+        App ada = node.app("ada16");
+        App bob = node.app("bob16");
+        String thread = ada.write(bob.user().toString(), "0").text("thread_id");
+        bob.post("/v1/threads/" + thread + "/join", "").ok();
+        try (var deaf = Socket.of(node, bob);
+                var hearing = Socket.of(node, bob)) {
+            deaf.next("ready");
+            hearing.next("ready");
+            deaf.stopReading();
+            String text = "x".repeat(Messages.TEXT_LIMIT_BYTES - 100);
+            for (int i = 0; i < 60; i++) {
+                ada.write(thread, text);
+            }
+            ada.write(thread, "end");
+            assertThat(hearing.textsUntil("end")).hasSize(61);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "sAAAA", "t123"})
     void aResumeThatIsNoneStartsAnew(String seq) {

@@ -25,6 +25,7 @@ final class Socket implements AutoCloseable {
     private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
     private final WebSocket socket;
+    private volatile boolean reading = true;
 
     private Socket(URI uri, String... headers) {
         var builder = HTTP.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(WAIT_SECONDS));
@@ -98,6 +99,11 @@ final class Socket implements AutoCloseable {
         return frames.poll(time.toMillis(), TimeUnit.MILLISECONDS) == null;
     }
 
+    /// From the next frame on the client takes nothing more.
+    void stopReading() {
+        reading = false;
+    }
+
     /// The code with which the server closes.
     int closeCode() {
         Integer code = poll(closes);
@@ -134,7 +140,9 @@ final class Socket implements AutoCloseable {
                         .object()
                         .orElseThrow());
             }
-            from.request(1);
+            if (reading) {
+                from.request(1);
+            }
             return null;
         }
 
