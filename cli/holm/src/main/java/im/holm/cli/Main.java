@@ -35,7 +35,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // Until a command says otherwise: without this Logback tells everything on standard output.
+        // Until a command says otherwise: without this Logback tells everything on standard
+        // output.
         Logging.configure(Settings.LogLevel.WARN, Settings.LogFormat.TEXT);
         System.exit(run(arguments));
     }

@@ -5,8 +5,6 @@ import im.holm.node.StartOutcome;
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
 import im.holm.platform.log.Logging;
-import im.holm.platform.config.Settings;
-import im.holm.platform.log.Logging;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

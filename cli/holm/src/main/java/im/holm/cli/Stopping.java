@@ -11,8 +11,8 @@ final class Stopping {
 
     private Stopping() {}
 
-    /// Runs `stop`, then ends the process with status 0: a server that was asked to stop has not
-    /// failed. If it takes longer than it may, the process ends with 1.
+    /// Runs `stop`, then ends the process with status 0: a server that was asked to stop has
+    /// not failed. If it takes longer than it may, the process ends with 1.
     static void onSignal(Runnable stop) {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             Thread.ofPlatform().daemon().name("stop-limit").start(Stopping::endInTime);

@@ -16,8 +16,7 @@ final class StoreSlice {
     static Slice of(Database database, InstantSource time) {
         return Slice.named("store")
                 .withJobs(new StoreUpkeep(database, time).jobs())
-                .withTables(
-                        StoreTables.all().stream().map(StoreSlice::table).toList());
+                .withTables(StoreTables.all().stream().map(StoreSlice::table).toList());
     }
 
     private static Table table(StoreTables.Declared declared) {

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// What `holm` says when it cannot do what it is asked to: one clear line each and status 2, never a
-/// stack trace.
+/// What `holm` says when it cannot do what it is asked to: one clear line each and status 2, never
+/// a stack trace.
 class CommandLineTest {
 
     @TempDir
@@ -67,8 +67,7 @@ class CommandLineTest {
     @Test
     void theEffectiveConfigurationIsPrintedWithSourcesAndWithoutSecrets() throws Exception {
         Path file = scratch.resolve("holm.yaml");
-        Files.writeString(
-                file, "server_name: a.example\ndatabase:\n  password: swordfish\n");
+        Files.writeString(file, "server_name: a.example\ndatabase:\n  password: swordfish\n");
         var settings = Map.of("HOLM_REGION", "eu");
         try (var holm =
                 HolmProcess.start(scratch, settings, "config", "--config", file.toString())) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// `holm` as a process of its own, as an operator runs it: what it prints, its exit status, and what
-/// signals do to it.
+/// `holm` as a process of its own, as an operator runs it: what it prints, its exit status, and
+/// what signals do to it.
 final class HolmProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -27,7 +27,8 @@ final class HolmProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /// Starts `holm` with these arguments and settings; standard output and error go to one file.
+    /// Starts `holm` with these arguments and settings; standard output and error go to one
+    /// file.
     static HolmProcess start(Path scratch, Map<String, String> settings, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -72,7 +73,8 @@ final class HolmProcess implements AutoCloseable {
     String awaitLine(String text) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            var line = output().lines().filter(printed -> printed.contains(text)).findFirst();
+            var line =
+                    output().lines().filter(printed -> printed.contains(text)).findFirst();
             if (line.isPresent()) {
                 return line.get();
             }

@@ -39,8 +39,10 @@ final class TestClient {
 
     /// Makes an account where registration is open, and gives its access token.
     String register(String name, String password) throws IOException, InterruptedException {
-        JsonObject request =
-                JsonObject.builder().put("username", name).put("password", password).build();
+        JsonObject request = JsonObject.builder()
+                .put("username", name)
+                .put("password", password)
+                .build();
         String session = send("POST", API + "/register", Optional.of(request))
                 .string("session")
                 .orElseThrow();
@@ -58,7 +60,10 @@ final class TestClient {
                 .put("type", "m.login.password")
                 .put(
                         "identifier",
-                        JsonObject.builder().put("type", "m.id.user").put("user", name).build())
+                        JsonObject.builder()
+                                .put("type", "m.id.user")
+                                .put("user", name)
+                                .build())
                 .put("password", password)
                 .build();
         return post(API + "/login", request).string("access_token").orElseThrow();
@@ -85,7 +90,8 @@ final class TestClient {
 
     /// Ids of the messages in a room's timeline.
     List<String> timelineIds(JsonObject sync, String room) {
-        return sync.object("rooms")
+        return sync
+                .object("rooms")
                 .flatMap(rooms -> rooms.object("join"))
                 .flatMap(joined -> joined.object(room))
                 .flatMap(joined -> joined.object("timeline"))
@@ -111,10 +117,11 @@ final class TestClient {
                 .timeout(Duration.ofSeconds(30))
                 .method(method, publisher);
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
-        byte[] answer =
-                HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+        byte[] answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+                .body();
         return JsonParser.parseObject(answer, JsonLimits.clientBody(1 << 24))
                 .object()
-                .orElseThrow(() -> new AssertionError(method + " " + path + ": " + new String(answer)));
+                .orElseThrow(
+                        () -> new AssertionError(method + " " + path + ": " + new String(answer)));
     }
 }

@@ -39,7 +39,12 @@ class TidyTest {
             // Draining: looks a few times a second whether the last request has ended.
             "homeserver/platform/src/main/java/im/holm/platform/http/HttpListener.java",
             "homeserver/platform/src/main/java/im/holm/platform/ws/WsListener.java",
-            // A slow client is what these tests are about.
+            // A stop that takes too long is cut off.
+            "cli/holm/src/main/java/im/holm/cli/Stopping.java",
+            // Slowness is what these tests are about.
+            "homeserver/platform/src/test/java/im/holm/platform/db/EmbeddedPostgresTest.java",
+            "homeserver/platform/src/test/java/im/holm/platform/egress/SocketEgressTest.java",
+            "homeserver/platform/src/test/java/im/holm/platform/http/HostileClientTest.java",
             "homeserver/platform/src/test/java/im/holm/platform/http/HttpListenerTest.java",
             "homeserver/platform/src/test/java/im/holm/platform/ws/WsListenerTest.java");
 

@@ -40,15 +40,13 @@ public final class PostgresIdentities implements Identities {
     /// The server whose users this database has as local ones, if it has any: it must be
     /// ourselves, since their ids are in every event.
     public Optional<ServerName> owner() {
-        return database.read(handle -> handle.createQuery("""
+        return database.read(handle ->
+                handle.createQuery("""
                         SELECT server.name
                         FROM user_ref JOIN server USING (server_nid)
                         WHERE user_ref.local
                         LIMIT 1
-                        """)
-                .mapTo(String.class)
-                .findOne()
-                .map(ServerName::of));
+                        """).mapTo(String.class).findOne().map(ServerName::of));
     }
 
     private static <K, V> Cache<K, V> cache(int max) {
