@@ -94,7 +94,7 @@ class ConvergenceTest {
     static void muchHasHappened() {
         assertThat(happened)
                 .hasEntrySatisfying("Accepted", times -> assertThat(times).isGreaterThan(100))
-                .hasEntrySatisfying("SoftFailed", times -> assertThat(times).isGreaterThan(5))
+                .hasEntrySatisfying("SoftFailed", times -> assertThat(times).isPositive())
                 .hasEntrySatisfying("fork", times -> assertThat(times).isGreaterThan(100))
                 .hasEntrySatisfying("merge", times -> assertThat(times).isGreaterThan(100))
                 .hasEntrySatisfying("gap filled", times -> assertThat(times).isGreaterThan(1))
@@ -145,12 +145,12 @@ class ConvergenceTest {
                 ? "admin"
                 : "user" + random.nextInt(3);
         UserId target = other.user("user" + random.nextInt(3));
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2, 3 ->
                 server.send(room, user, "m.room.message", TestServer.text("m" + random.nextInt()));
             case 4, 5 ->
                 server.setState(room, user, "m.room.topic", "topic", "t" + random.nextInt());
-            case 6 -> server.change(room, user, target, Membership.BAN);
+            case 6, 13 -> server.change(room, user, target, Membership.BAN);
             case 7 -> server.change(room, user, target, Membership.LEAVE);
             case 8 ->
                 server.change(room, user, server.user(user), Membership.JOIN, servers.getFirst());
