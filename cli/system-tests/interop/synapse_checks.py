@@ -236,6 +236,67 @@ def rooms_of(steps: Steps, host: User, guest: User, version=None):
         until(lambda: host.membership(room, guest.id) == "join")
 
 
+def restricted(steps: Steps, host: User, guest: User):
+    """A room that members of another room may join: the host's server has to sign for the guest."""
+    with steps(f"a restricted room of {host.id.split(':')[0]}'s server is joined by a member of another"):
+        club = host.create(preset="public_chat", room_version="11")
+        guest.join(club, host.server.name)
+        until(lambda: host.membership(club, guest.id) == "join")
+        rule = {
+            "join_rule": "restricted",
+            "allow": [{"type": "m.room_membership", "room_id": club}],
+        }
+        room = host.create(
+            preset="private_chat",
+            room_version="11",
+            initial_state=[{"type": "m.room.join_rules", "state_key": "", "content": rule}],
+        )
+        guest.join(room, host.server.name)
+        until(lambda: host.membership(room, guest.id) == "join")
+        guest.say(room, "let in")
+        until(lambda: host.bodies(room) == ["let in"])
+    with steps("and not by anybody else"):
+        guest.act(room, "leave")
+        guest.act(club, "leave")
+        until(lambda: host.membership(club, guest.id) == "leave")
+        status, answer = guest.ask(
+            "POST", f"/v3/join/{quoted(room)}?server_name={host.server.name}", {}
+        )
+        assert status == 403, (status, answer)
+
+
+def ephemeral(steps: Steps, alice: User, bob: User):
+    room = alice.create(preset="public_chat")
+    bob.join(room, alice.server.name)
+    until(lambda: alice.membership(room, bob.id) == "join")
+
+    def shown(user: User, type: str):
+        joined = user.sync().get("rooms", {}).get("join", {})
+        events = joined.get(room, {}).get("ephemeral", {}).get("events", [])
+        return json.dumps([event["content"] for event in events if event["type"] == type])
+
+    for speaker, listener in ((alice, bob), (bob, alice)):
+        who = speaker.id.split(":")[0]
+        with steps(f"{who} types, and the other sees it"):
+            speaker.call(
+                "PUT",
+                f"/v3/rooms/{quoted(room)}/typing/{quoted(speaker.id)}",
+                {"typing": True, "timeout": 30000},
+            )
+            until(lambda: speaker.id in shown(listener, "m.typing"))
+        with steps(f"{who} reads, and the other sees it"):
+            event = listener.say(room, f"to be read by {who}")
+            until(lambda: f"to be read by {who}" in speaker.bodies(room))
+            speaker.call("POST", f"/v3/rooms/{quoted(room)}/receipt/m.read/{quoted(event)}", {})
+            until(lambda: speaker.id in shown(listener, "m.receipt"))
+        with steps(f"{who}'s profile is read by the other"):
+            speaker.call(
+                "PUT", f"/v3/profile/{quoted(speaker.id)}/displayname", {"displayname": "It's me"}
+            )
+            answer = listener.call("GET", f"/v3/profile/{quoted(speaker.id)}")
+            assert answer["displayname"] == "It's me", answer
+
+
 def outages(steps: Steps, alice: User, bob: User):
     room = alice.create(preset="public_chat")
     bob.join(room, alice.server.name)
@@ -280,6 +341,9 @@ def main(scratch, holm, python, holm_url, holm_name, synapse_url, synapse_name) 
     rooms_of(steps, alice, bob)
     rooms_of(steps, bob, alice)
     rooms_of(steps, bob, alice, "12")
+    restricted(steps, alice, bob)
+    restricted(steps, bob, alice)
+    ephemeral(steps, alice, bob)
     outages(steps, alice, bob)
     return steps.finish()
 
