@@ -35,27 +35,14 @@ class TidyTest {
             "homeserver/platform/src/main/java/im/holm/platform/egress/SocketEgress.java",
             "homeserver/platform/src/main/java/im/holm/platform/http/ConnectionGuard.java",
             "homeserver/platform/src/main/java/im/holm/platform/jobs/Jobs.java",
-            // A name that was looked up before the deadline waits for nothing but the
-            // deadline.
+            // Closes a socket at a deadline: writing to one has no timeout of its own.
             "homeserver/platform/src/main/java/im/holm/platform/egress/HttpConnection.java",
             // Draining: looks a few times a second whether the last request has ended.
             "homeserver/platform/src/main/java/im/holm/platform/http/HttpListener.java",
-<<<<<<< Updated upstream
-            "homeserver/platform/src/main/java/im/holm/platform/ws/WsListener.java",
-            // A stop that takes too long is cut off.
-            "cli/holm/src/main/java/im/holm/cli/Stopping.java",
-            // Slowness is what these tests are about.
-            "homeserver/platform/src/test/java/im/holm/platform/db/EmbeddedPostgresTest.java",
-            "homeserver/platform/src/test/java/im/holm/platform/egress/SocketEgressTest.java",
-            "homeserver/platform/src/test/java/im/holm/platform/http/HostileClientTest.java",
-            "homeserver/platform/src/test/java/im/holm/platform/http/HttpListenerTest.java",
-            "homeserver/platform/src/test/java/im/holm/platform/ws/WsListenerTest.java");
-=======
             "homeserver/platform/src/main/java/im/holm/platform/ws/WsListener.java");
 
     /// Slow clients, deadlines and timeouts are what its tests are about.
     private static final String TESTS_OF_TIME = "homeserver/platform/src/test/";
->>>>>>> Stashed changes
 
     private static final SourceTree SOURCE = SourceTree.read();
 
