@@ -7,6 +7,8 @@ import im.holm.engine.RoomView.LivePage;
 import im.holm.engine.StoredEvent;
 import im.holm.engine.core.Membership;
 import im.holm.engine.port.RoomStore.StoredMember;
+import im.holm.journal.Journal;
+import im.holm.journal.JournalEntry;
 import im.holm.journal.Position;
 import im.holm.journal.Vector;
 import im.holm.protocol.json.JsonObject;
@@ -16,8 +18,11 @@ import im.holm.slice.GatewayEvents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The gateway's `message` events, and `invitation` for a thread that somebody invites to.
@@ -29,11 +34,16 @@ final class MessageEvents implements GatewayEvents {
     /// Events of one thread that a reconnecting client is told one by one.
     static final int LIVE_MAX = 5_000;
 
+    /// With more facts than this between two cuts all of a user's threads are looked at.
+    private static final int FACTS_MAX = 1_000;
+
+    private final Journal journal;
     private final RoomReader rooms;
     private final Memberships memberships;
     private final ThreadView threads;
 
-    MessageEvents(RoomReader rooms, Memberships memberships, ThreadView threads) {
+    MessageEvents(Journal journal, RoomReader rooms, Memberships memberships, ThreadView threads) {
+        this.journal = journal;
         this.rooms = rooms;
         this.memberships = memberships;
         this.threads = threads;
@@ -45,8 +55,15 @@ final class MessageEvents implements GatewayEvents {
     }
 
     private Events read(Caller caller, Vector from, Vector to) {
+        Optional<Set<Long>> touched = touched(from, to);
+        if (touched.filter(Set::isEmpty).isPresent()) {
+            return Events.NONE;
+        }
         List<Event> events = new ArrayList<>();
         for (StoredMember member : memberships.ofUser(caller.user())) {
+            if (touched.filter(rooms -> !rooms.contains(member.roomNid())).isPresent()) {
+                continue;
+            }
             if (member.membership() == Membership.JOIN) {
                 rooms.room(member.roomNid())
                         .filter(view -> !from.covers(view.head().lastPos()))
@@ -60,6 +77,36 @@ final class MessageEvents implements GatewayEvents {
         return events.size() <= EVENTS_MAX
                 ? new Events(events, false)
                 : new Events(events.subList(0, EVENTS_MAX), true);
+    }
+
+    /// Rooms in which something happened between the cuts, by the journal; empty if it does not
+    /// reach back so far, or tells too much. A room in memory is cheap to look at, all others
+    /// not.
+    private Optional<Set<Long>> touched(Vector from, Vector to) {
+        long retainedFrom = journal.retainedFrom();
+        long[] positions = from.positions();
+        if (positions.length == 0 || Arrays.stream(positions).anyMatch(at -> at < retainedFrom)) {
+            return Optional.empty();
+        }
+        List<JournalEntry> entries = journal.read(from, to, FACTS_MAX);
+        if (entries.size() == FACTS_MAX) {
+            return Optional.empty();
+        }
+        Set<Long> touched = new HashSet<>();
+        for (JournalEntry entry : entries) {
+            switch (entry.fact().kind()) {
+                case EVENT -> touched.add(entry.fact().scope());
+                case OUT_OF_BAND_MEMBERSHIP -> touched.add(entry.fact().ref());
+                case EVENT_CHANGED,
+                        STATE_CHANGED,
+                        RECEIPT,
+                        ACCOUNT_DATA,
+                        TO_DEVICE,
+                        DEVICE_LIST,
+                        PROFILE -> {}
+            }
+        }
+        return Optional.of(touched);
     }
 
     private static boolean isNew(long position, Vector from, Vector to) {

@@ -73,7 +73,8 @@ public final class MessengerFeature {
         slice = Slice.named("messenger")
                 .withOperations(operations)
                 .withGatewayEvents(List.of(
-                        new MessageEvents(kernel.rooms(), kernel.memberships(), view),
+                        new MessageEvents(
+                                kernel.journal(), kernel.rooms(), kernel.memberships(), view),
                         new TypingEvents(kernel.rooms(), kernel.memberships(), typing)))
                 .withWebSockets(List.of(new WebSocket(Gateway.PATH, new GatewayOpening())))
                 .withTables(List.of(OneToOneTable.TABLE, ThreadSettingTable.TABLE));
