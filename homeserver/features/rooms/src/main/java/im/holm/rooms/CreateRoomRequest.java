@@ -46,7 +46,7 @@ record CreateRoomRequest(
         record Bad(Fields flawed) implements Reading {}
     }
 
-    static Reading read(Request http, ServerName serverName) {
+    static Reading read(Request http, ServerName serverName, RoomVersion defaultVersion) {
         Fields body = Fields.of(http);
         boolean published = oneOf(body, "visibility", List.of("private", "public"))
                 .filter("public"::equals)
@@ -54,7 +54,7 @@ record CreateRoomRequest(
         RoomPreset preset = oneOf(body, "preset", RoomPreset.names())
                 .map(RoomPreset::ofName)
                 .orElse(published ? RoomPreset.PUBLIC_CHAT : RoomPreset.PRIVATE_CHAT);
-        RoomVersion version = version(body);
+        RoomVersion version = version(body, defaultVersion);
         JsonObject creation = body.optionalObject("creation_content").orElse(JsonObject.EMPTY);
         if (!body.objects("invite_3pid", INVITES_MAX).isEmpty()) {
             body.refuse(
@@ -89,16 +89,16 @@ record CreateRoomRequest(
         return value;
     }
 
-    private static RoomVersion version(Fields body) {
+    private static RoomVersion version(Fields body, RoomVersion defaultVersion) {
         Optional<String> id = body.optionalString("room_version");
         Optional<RoomVersion> version =
-                id.isEmpty() ? Optional.of(RoomVersions.DEFAULT) : RoomVersions.find(id.get());
+                id.isEmpty() ? Optional.of(defaultVersion) : RoomVersions.find(id.get());
         if (version.isEmpty()) {
             body.refuse(
                     ErrorCode.UNSUPPORTED_ROOM_VERSION,
                     "This server does not create rooms of version " + id.get() + ".");
         }
-        return version.orElse(RoomVersions.DEFAULT);
+        return version.orElse(defaultVersion);
     }
 
     private static Optional<RoomAlias> alias(Fields body, ServerName serverName) {

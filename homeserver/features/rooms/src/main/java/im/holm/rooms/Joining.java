@@ -72,8 +72,9 @@ final class Joining {
         if (body.failed()) {
             return body.failure();
         }
+        boolean blind = name.orElseThrow() instanceof RoomNames.Name.Id && via.isEmpty();
         return names.resolve(name.orElseThrow(), via)
-                .map(found -> change(caller, found, to, reason))
+                .map(found -> change(caller, found, to, reason, blind))
                 .orElseGet(() -> Answers.notFound("No room has this alias."));
     }
 
@@ -85,7 +86,7 @@ final class Joining {
             return body.failure();
         }
         return names.resolve(new RoomNames.Name.Id(room.orElseThrow()), List.of())
-                .map(found -> change(caller, found, Membership.JOIN, reason))
+                .map(found -> change(caller, found, Membership.JOIN, reason, true))
                 .orElseGet(() -> Answers.notFound("There is no such room."));
     }
 
@@ -104,7 +105,10 @@ final class Joining {
         return servers.subList(0, Math.min(servers.size(), ChangeMembership.VIA_MAX));
     }
 
-    private Response change(Caller caller, Resolved found, Membership to, Optional<String> reason) {
+    /// @param blind whether the room was named by nothing but its id: then nobody learns
+    /// whether there is such a room that does not let them in
+    private Response change(
+            Caller caller, Resolved found, Membership to, Optional<String> reason, boolean blind) {
         var via = new LinkedHashSet<>(found.servers());
         via.addAll(invitingServer(found.room(), caller.user()));
         var command = new ChangeMembership(
@@ -117,7 +121,24 @@ final class Joining {
         return switch (membership.change(command)) {
             case MembershipOutcome.Changed _, MembershipOutcome.Unchanged _ ->
                 Answers.object("room_id", found.room().text());
-            case MembershipOutcome.Failed(Problem problem) -> Response.of(problem);
+            case MembershipOutcome.Failed(Problem problem) ->
+                Response.of(blind && isStranger(caller, found.room()) ? blinded(problem) : problem);
+        };
+    }
+
+    private boolean isStranger(Caller caller, RoomId room) {
+        return rooms.room(room)
+                .flatMap(view -> access.member(view, caller.user()))
+                .isEmpty();
+    }
+
+    private static Problem blinded(Problem problem) {
+        return switch (problem.code()) {
+            case FORBIDDEN, NOT_FOUND ->
+                Problem.of(
+                        ErrorCode.FORBIDDEN,
+                        "The room does not let you in, or there is no such room.");
+            default -> problem;
         };
     }
 

@@ -18,6 +18,7 @@ import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonBoolean;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonString;
+import im.holm.protocol.version.RoomVersion;
 import im.holm.slice.Caller;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
@@ -42,13 +43,15 @@ final class RoomCreation {
     private final ProfileContent profiles;
     private final AliasTable aliases;
     private final PublishedRoomTable published;
+    private final RoomVersion defaultVersion;
 
     RoomCreation(
             Kernel kernel,
             UserSource users,
             ProfileContent profiles,
             AliasTable aliases,
-            PublishedRoomTable published) {
+            PublishedRoomTable published,
+            RoomVersion defaultVersion) {
         this.kernel = kernel;
         this.commands = kernel.commands();
         this.membership = kernel.membership();
@@ -56,6 +59,7 @@ final class RoomCreation {
         this.profiles = profiles;
         this.aliases = aliases;
         this.published = published;
+        this.defaultVersion = defaultVersion;
     }
 
     List<ClientRoute> routes() {
@@ -67,7 +71,7 @@ final class RoomCreation {
     }
 
     private Response create(Caller caller, Request http) {
-        return switch (CreateRoomRequest.read(http, kernel.serverName())) {
+        return switch (CreateRoomRequest.read(http, kernel.serverName(), defaultVersion)) {
             case CreateRoomRequest.Reading.Bad(var flawed) -> flawed.failure();
             case CreateRoomRequest.Reading.Ok(var request) -> {
                 var first = new FirstEvents(request, caller.user());

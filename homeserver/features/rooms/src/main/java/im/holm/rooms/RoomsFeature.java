@@ -1,5 +1,9 @@
 package im.holm.rooms;
 
+import im.holm.platform.config.Config;
+import im.holm.platform.config.Settings;
+import im.holm.protocol.version.RoomVersion;
+import im.holm.protocol.version.RoomVersions;
 import im.holm.slice.AliasSource;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.EduOutbox;
@@ -60,22 +64,28 @@ public final class RoomsFeature {
                 typing,
                 sections);
 
+        var version = defaultVersion(kernel.config());
+        var pace = new Pace(kernel.config().get(Settings.RATE_LIMITS), kernel.time());
+        var creation = new RoomCreation(kernel, users, profiles, aliasTable, published, version);
+        var changes = new MembershipChanges(kernel, users, profiles, access);
+        var state = new StateRoutes(kernel, access, new CanonicalAliases(names));
+        var tags = new Tags(accountDataTable, accountData, new UserLocks());
         List<ClientRoute> routes = new ArrayList<>();
-        routes.addAll(ServerFacts.routes());
-        routes.addAll(new RoomCreation(kernel, users, profiles, aliasTable, published).routes());
-        routes.addAll(new MembershipChanges(kernel, users, profiles, access).routes());
-        routes.addAll(new Joining(kernel, names, profiles, access).routes());
-        routes.addAll(new Sending(kernel, access).routes());
-        routes.addAll(new StateRoutes(kernel, access, new CanonicalAliases(names)).routes());
+        routes.addAll(ServerFacts.routes(version));
+        routes.addAll(pace.ofCreating(creation.routes()));
+        routes.addAll(pace.ofEntering(changes.routes()));
+        routes.addAll(pace.ofEntering(new Joining(kernel, names, profiles, access).routes()));
+        routes.addAll(pace.ofSending(new Sending(kernel, access).routes()));
+        routes.addAll(pace.ofSending(state.routes()));
         routes.addAll(new Members(kernel, access, places).routes());
         routes.addAll(new Messages(kernel, access, places).routes());
-        routes.addAll(aliases.routes());
-        routes.addAll(new PublicRooms(kernel, published, access).routes());
-        routes.addAll(typing.routes());
-        routes.addAll(receipts.routes());
-        routes.addAll(accountData.routes());
-        routes.addAll(new Tags(accountDataTable, accountData, new UserLocks()).routes());
-        routes.addAll(filters.routes());
+        routes.addAll(pace.ofEntering(aliases.routes()));
+        routes.addAll(pace.ofEntering(new PublicRooms(kernel, published, access).routes()));
+        routes.addAll(pace.ofSending(typing.routes()));
+        routes.addAll(pace.ofSending(receipts.routes()));
+        routes.addAll(pace.ofSending(accountData.routes()));
+        routes.addAll(pace.ofSending(tags.routes()));
+        routes.addAll(pace.ofSending(filters.routes()));
         routes.addAll(PushRuleRoutes.routes());
         routes.addAll(new Sync(kernel, filters, reader).routes());
 
@@ -86,6 +96,12 @@ public final class RoomsFeature {
                 .withEdus(eduTypes)
                 .withJobs(typing.jobs())
                 .withTables(tables());
+    }
+
+    private static RoomVersion defaultVersion(Config config) {
+        String id = config.get(Settings.ROOM_DEFAULT_VERSION);
+        return RoomVersions.find(id)
+                .orElseThrow(() -> new IllegalArgumentException("no room version " + id));
     }
 
     public Slice slice() {

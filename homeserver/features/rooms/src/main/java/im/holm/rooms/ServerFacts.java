@@ -6,6 +6,7 @@ import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonBoolean;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonString;
+import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
@@ -20,7 +21,7 @@ final class ServerFacts {
 
     private ServerFacts() {}
 
-    static List<ClientRoute> routes() {
+    static List<ClientRoute> routes(RoomVersion defaultVersion) {
         return List.of(
                 ClientRoute.open(
                         Method.GET,
@@ -31,7 +32,7 @@ final class ServerFacts {
                         Method.GET,
                         "/_matrix/client/v3/capabilities",
                         new Documented("getCapabilities", "r0", "ServerFactsTest"),
-                        (_, _) -> capabilities()));
+                        (_, _) -> capabilities(defaultVersion)));
     }
 
     /// Clients look for the one version that they know: each is listed.
@@ -46,7 +47,7 @@ final class ServerFacts {
                 .build());
     }
 
-    private static Response capabilities() {
+    private static Response capabilities(RoomVersion defaultVersion) {
         var available = JsonObject.builder();
         RoomVersions.supportedIds().forEach(id -> available.put(id, "stable"));
         JsonObject off = JsonObject.of("enabled", JsonBoolean.FALSE);
@@ -55,7 +56,7 @@ final class ServerFacts {
                 .put(
                         "m.room_versions",
                         JsonObject.builder()
-                                .put("default", new JsonString(RoomVersions.DEFAULT.id()))
+                                .put("default", new JsonString(defaultVersion.id()))
                                 .put("available", available.build())
                                 .build())
                 .put("m.change_password", on)
