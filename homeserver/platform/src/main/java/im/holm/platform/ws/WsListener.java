@@ -178,7 +178,7 @@ public final class WsListener implements AutoCloseable {
     }
 
     private void keepAlive() {
-        long pauseMs = Math.clamp(options.pingInterval().toMillis() / 5, 50, 5_000);
+        long pauseMs = Math.clamp(options.pingInterval().toMillis() / 5, 50, 1_000);
         try {
             while (true) {
                 Thread.sleep(pauseMs);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// The embedded server as it is shipped: durable, started again and again on one directory.
@@ -153,7 +154,7 @@ class EmbeddedPostgresTest {
                 handle.execute("INSERT INTO note VALUES ('acknowledged')");
             });
             System.out.println("committed");
-            Thread.sleep(Duration.ofMinutes(1));
+            new CountDownLatch(1).await(1, TimeUnit.MINUTES);
         }
     }
 }
