@@ -9,6 +9,7 @@ import im.holm.platform.metrics.Metrics;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,10 +22,12 @@ import javax.sql.DataSource;
 /// their turn.
 public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
+    private final DatabaseSettings settings;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, DatabaseSettings settings) {
         this.pool = pool;
+        this.settings = settings;
         this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
     }
 
@@ -48,7 +51,7 @@ public final class Database implements AutoCloseable {
                 "options", "-c statement_timeout=" + settings.statementTimeout().toMillis());
         config.setMetricRegistry(metrics.registry());
         try {
-            return new DatabaseOutcome.Opened(new Database(new HikariDataSource(config)));
+            return new DatabaseOutcome.Opened(new Database(new HikariDataSource(config), settings));
         } catch (HikariPool.PoolInitializationException e) {
             return new DatabaseOutcome.Unreachable(reason(e));
         }
@@ -91,9 +94,20 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /// The pool itself, for migrations and for connections with their own settings.
+    /// The pool itself, for connections with their own settings.
     public DataSource dataSource() {
         return pool;
+    }
+
+    /// Connections of their own without a statement timeout: a migration may take its time.
+    DataSource unbounded() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(settings.jdbcUrl());
+        settings.username().ifPresent(source::setUser);
+        settings.password().ifPresent(source::setPassword);
+        source.setApplicationName("holm migrations");
+        source.setConnectTimeout(10);
+        return source;
     }
 
     /// Whether the database answers now, within the timeout.

@@ -29,7 +29,7 @@ public final class Migrations {
                 slices.stream().map(slice -> "classpath:db/" + slice).toArray(String[]::new);
         try {
             int applied = Flyway.configure(Migrations.class.getClassLoader())
-                    .dataSource(database.dataSource())
+                    .dataSource(database.unbounded())
                     .locations(locations)
                     .table(HISTORY)
                     .outOfOrder(true)

@@ -34,9 +34,17 @@ public final class SystemResolver implements Resolver, AutoCloseable {
     private static final String SRV_TIMEOUT_MS = "1500";
     private static final int RECORDS_MAX = 16;
 
+    private final Optional<String> dnsServer;
     private final ThreadPoolExecutor lookups;
 
+    /// As the machine is configured.
     public SystemResolver() {
+        this(Optional.empty());
+    }
+
+    /// @param dnsServer `host:port` that is asked for SRV records instead of the machine's
+    SystemResolver(Optional<String> dnsServer) {
+        this.dnsServer = dnsServer;
         lookups = new ThreadPoolExecutor(
                 THREADS_MAX,
                 THREADS_MAX,
@@ -96,11 +104,13 @@ public final class SystemResolver implements Resolver, AutoCloseable {
         }
     }
 
-    private static Answer<Srv> srv(String name) {
+    private Answer<Srv> srv(String name) {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");
         environment.put("com.sun.jndi.dns.timeout.initial", SRV_TIMEOUT_MS);
         environment.put("com.sun.jndi.dns.timeout.retries", "2");
+        dnsServer.ifPresent(
+                server -> environment.put("java.naming.provider.url", "dns://" + server));
         try {
             InitialDirContext dns = new InitialDirContext(environment);
             try {
