@@ -45,10 +45,9 @@ CREATE INDEX event_relation_idx ON event (room_nid, rel_ev, tl) WHERE rel_ev IS 
 CREATE UNIQUE INDEX event_txn_key ON event (room_nid, txn_device, txn_key) WHERE txn_device IS NOT NULL;
 
 DO $$ BEGIN
-    FOR i IN 0..31 LOOP
+    FOR i IN 0..7 LOOP
         EXECUTE format(
-            'CREATE TABLE event_p%s PARTITION OF event FOR VALUES WITH (MODULUS 32, REMAINDER %s)',
-            lpad(i::text, 2, '0'), i);
+            'CREATE TABLE event_p%s PARTITION OF event FOR VALUES WITH (MODULUS 8, REMAINDER %s)', i, i);
     END LOOP;
 END $$;
 

@@ -17,7 +17,7 @@ public final class StoreUpkeep {
 
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final Duration FIRST = Duration.ofMinutes(5);
-    private static final int ORIGINALS_DROPPED_AT_ONCE = 5_000;
+    private static final int ROWS_DROPPED_AT_ONCE = 5_000;
 
     private final Database database;
     private final InstantSource time;
@@ -30,7 +30,8 @@ public final class StoreUpkeep {
     public List<Job> jobs() {
         return List.of(
                 new Job("store_journal_retention", PAUSE, FIRST, this::dropOldJournal),
-                new Job("store_redacted_originals", PAUSE, FIRST, this::dropOldOriginals));
+                new Job("store_redacted_originals", PAUSE, FIRST, this::dropOldOriginals),
+                new Job("store_read_mentions", PAUSE, FIRST, this::dropReadMentions));
     }
 
     void dropOldJournal() {
@@ -47,7 +48,28 @@ public final class StoreUpkeep {
                     USING (SELECT room_nid, ev FROM redacted_original
                            WHERE drop_after_ms <= ? LIMIT ?) due
                     WHERE o.room_nid = due.room_nid AND o.ev = due.ev
-                    """, time.millis(), ORIGINALS_DROPPED_AT_ONCE));
-        } while (dropped == ORIGINALS_DROPPED_AT_ONCE);
+                    """, time.millis(), ROWS_DROPPED_AT_ONCE));
+        } while (dropped == ROWS_DROPPED_AT_ONCE);
+    }
+
+    /// A mention counts until its user has read past it: in its thread, or in the room whatever
+    /// the thread.
+    void dropReadMentions() {
+        int dropped;
+        do {
+            dropped =
+                    database.inTransaction(handle -> Sql.update(handle, """
+                    DELETE FROM mention m
+                    USING (
+                        SELECT n.user_nid, n.room_nid, n.thread_ev, n.tl
+                        FROM mention n
+                        JOIN receipt r ON r.room_nid = n.room_nid AND r.user_nid = n.user_nid
+                        WHERE r.kind IN (1, 2) AND r.thread_ev IN (-1, n.thread_ev)
+                            AND r.tl >= n.tl
+                        LIMIT ?) done
+                    WHERE m.user_nid = done.user_nid AND m.room_nid = done.room_nid
+                        AND m.thread_ev = done.thread_ev AND m.tl = done.tl
+                    """, ROWS_DROPPED_AT_ONCE));
+        } while (dropped == ROWS_DROPPED_AT_ONCE);
     }
 }

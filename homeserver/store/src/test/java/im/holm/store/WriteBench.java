@@ -33,7 +33,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /// Measures how fast messages are written, durably, through the journal and all tables: for the
-/// decision log. Not a test; run `main` with seconds a round and rounds.
+/// decision log. Not a test.
 final class WriteBench {
     private static final int ROOMS = 100;
     private static final int JSON_BYTES = 800;
@@ -52,7 +52,7 @@ final class WriteBench {
         this.out = out;
     }
 
-    /// @param arguments seconds a round, and rounds
+    /// @param arguments seconds a round, rounds, and the file that the numbers go to
     public static void main(String... arguments) throws Exception {
         var round = Duration.ofSeconds(Long.parseLong(arguments[0]));
         int rounds = Integer.parseInt(arguments[1]);
@@ -66,12 +66,13 @@ final class WriteBench {
             var bench = new WriteBench(server, directory, round, out);
             for (int i = 0; i < rounds; i++) {
                 for (int rows : new int[] {100, 400}) {
-                    bench.throughput("32 partitions", rows, false);
-                    bench.throughput("one table", rows, true);
+                    for (int parts : new int[] {32, 8, 1}) {
+                        bench.throughput(parts, rows);
+                    }
                 }
-                bench.latency();
-                bench.inserts();
             }
+            bench.latency();
+            bench.inserts();
         }
     }
 
@@ -83,35 +84,45 @@ final class WriteBench {
         return database;
     }
 
-    private void throughput(String layout, int rows, boolean flat)
-            throws PostgresFailure, IOException {
+    private void throughput(int parts, int rows) throws PostgresFailure, IOException {
         try (var database = freshDatabase()) {
-            if (flat) {
-                flatten(database);
-            }
+            layOut(database, parts);
             var identities = new PostgresIdentities(database, RoomFixture.HERE);
             var store = new PostgresRoomStore(database, identities, InstantSource.system());
             var limits = new CommitLimits(8_192, rows, 1 << 30, 10_000, 10_000);
             var json = new Random(7);
             try (Committer journal = JournalFixture.started(database, dataDir(), limits)) {
                 var heads = rooms(store, journal);
-                var waiting = new ArrayDeque<CommitTicket>();
-                long written = 0;
-                long end = System.nanoTime() + round.toNanos();
-                while (System.nanoTime() < end) {
-                    int room = (int) (written % ROOMS);
-                    heads[room] = heads[room].next().message(text(json));
-                    waiting.add(journal.submit(unit(store, heads[room].append())));
-                    written++;
-                    if (waiting.size() >= 3 * rows) {
-                        waiting.poll().await();
-                    }
-                }
-                waiting.forEach(CommitTicket::await);
+                write(store, journal, heads, rows, json, round.toNanos() / 2);
+                long before = cpuMicros(database);
+                long written = write(store, journal, heads, rows, json, round.toNanos());
                 out.printf(
-                        "%s, %d rows a commit: %,d messages/s%n", layout, rows, perSecond(written));
+                        "%d parts, %d rows a commit: %,d messages/s, %d us of the server's CPU%n",
+                        parts, rows, perSecond(written), (cpuMicros(database) - before) / written);
             }
         }
+    }
+
+    /// Writes messages to all rooms in turn, with more of them waiting than a batch holds.
+    private static long write(
+            PostgresRoomStore store,
+            Committer journal,
+            AppendSketch[] heads,
+            int rows,
+            Random json,
+            long nanos) {
+        var waiting = new ArrayDeque<CommitTicket>();
+        long written = 0;
+        for (long end = System.nanoTime() + nanos; System.nanoTime() < end; written++) {
+            int room = (int) (written % ROOMS);
+            heads[room] = heads[room].next().message(text(json));
+            waiting.add(journal.submit(unit(store, heads[room].append())));
+            if (waiting.size() >= 3 * rows) {
+                waiting.poll().await();
+            }
+        }
+        waiting.forEach(CommitTicket::await);
+        return written;
     }
 
     /// One message a unit and room after room, as many senders as there would be clients.
@@ -218,11 +229,37 @@ final class WriteBench {
         return count * 1_000 / round.toMillis();
     }
 
-    private static void flatten(Database database) {
+    /// What the database's processes for this database have computed: unlike the time on the
+    /// wall it does not depend on what else the machine does. Linux counts it in hundredths of
+    /// a second.
+    private static long cpuMicros(Database database) throws IOException {
+        List<Integer> processes = database.read(handle -> Sql.list(
+                handle,
+                row -> row.getInt("pid"),
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"));
+        long hundredths = 0;
+        for (int process : processes) {
+            String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            hundredths += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+        return hundredths * 10_000;
+    }
+
+    private static void layOut(Database database, int parts) {
         database.useTransaction(handle -> {
-            handle.execute("CREATE TABLE event_flat (LIKE event INCLUDING ALL)");
+            if (parts == 8) {
+                return;
+            }
+            handle.execute("CREATE TABLE event_other (LIKE event INCLUDING ALL)"
+                    + (parts == 1 ? "" : " PARTITION BY HASH (room_nid)"));
+            for (int part = 0; parts > 1 && part < parts; part++) {
+                handle.execute("CREATE TABLE event_other_" + part
+                        + " PARTITION OF event_other FOR VALUES WITH (MODULUS " + parts
+                        + ", REMAINDER " + part + ")");
+            }
             handle.execute("DROP TABLE event");
-            handle.execute("ALTER TABLE event_flat RENAME TO event");
+            handle.execute("ALTER TABLE event_other RENAME TO event");
         });
     }
 
