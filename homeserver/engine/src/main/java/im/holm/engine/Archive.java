@@ -219,10 +219,17 @@ final class Archive implements RoomArchive {
     @Override
     public Set<ServerName> destinations(long roomNid, int ev) {
         return rooms.find(roomNid)
-                .flatMap(cell -> rooms.store().events(roomNid, new int[] {ev}).stream()
-                        .findFirst()
-                        .map(row -> destinations(cell, row)))
+                .flatMap(cell -> row(cell, ev).map(row -> destinations(cell, row)))
                 .orElse(Set.of());
+    }
+
+    /// From memory, if the event is new or part of the state.
+    private Optional<EventRow> row(RoomCell cell, int ev) {
+        return cell.committed()
+                .state()
+                .event(ev)
+                .map(KnownEvent::row)
+                .or(() -> rooms.store().events(cell.nid(), new int[] {ev}).stream().findFirst());
     }
 
     private Set<ServerName> destinations(RoomCell cell, EventRow row) {
@@ -260,9 +267,11 @@ final class Archive implements RoomArchive {
 
     @Override
     public Optional<VerifiedPdu> event(long roomNid, int ev) {
-        return rooms.find(roomNid)
-                .flatMap(cell -> rooms.store().events(roomNid, new int[] {ev}).stream()
-                        .findFirst()
-                        .map(row -> new VerifiedPdu(pdu(cell, row))));
+        return rooms.find(roomNid).flatMap(cell -> {
+            Optional<Pdu> inMemory =
+                    cell.committed().state().event(ev).map(KnownEvent::pdu);
+            return inMemory.or(() -> row(cell, ev).map(row -> pdu(cell, row)))
+                    .map(VerifiedPdu::new);
+        });
     }
 }

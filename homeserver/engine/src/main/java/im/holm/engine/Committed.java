@@ -36,6 +36,10 @@ record Committed(RoomState state, RoomHead head, List<EventRow> tail, boolean wh
         return head.version();
     }
 
+    boolean isOlderThan(RoomHead other) {
+        return head.commits() < other.commits();
+    }
+
     /// Whether the room is on disk at all.
     boolean exists() {
         return head.version() > 0;

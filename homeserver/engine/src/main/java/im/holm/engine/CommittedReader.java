@@ -32,6 +32,7 @@ final class CommittedReader implements RoomReader {
     }
 
     private RoomView view(RoomCell cell) {
-        return new CommittedRoom(rooms, cell, cell.committed(), filling);
+        long readAt = rooms.events().reading();
+        return new CommittedRoom(rooms, cell, cell.committed(), filling, readAt);
     }
 }

@@ -40,8 +40,10 @@ final class CommittedRoom implements RoomView {
     private final Committed room;
     private final GapFilling filling;
     private final Visibility visibility;
+    private final long readAt;
 
-    CommittedRoom(Rooms rooms, RoomCell cell, Committed room, GapFilling filling) {
+    CommittedRoom(Rooms rooms, RoomCell cell, Committed room, GapFilling filling, long readAt) {
+        this.readAt = readAt;
         this.rooms = rooms;
         this.cell = cell;
         this.room = room;
@@ -94,7 +96,7 @@ final class CommittedRoom implements RoomView {
     }
 
     private List<StoredEvent> stored(List<EventRow> rows) {
-        return rooms.events().of(cell.nid(), rows);
+        return rooms.events().of(cell.nid(), rows, readAt);
     }
 
     @Override

@@ -67,12 +67,15 @@ final class EventCache {
         return events;
     }
 
-    /// Rows as events, in that order. Rows that are in the cache come from there.
-    List<StoredEvent> of(long roomNid, List<EventRow> rows) {
-        return of(roomNid, rows, changes.get());
+    /// What to give to [#of] for rows that are read from now on.
+    long reading() {
+        return changes.get();
     }
 
-    private List<StoredEvent> of(long roomNid, List<EventRow> rows, long readAt) {
+    /// Rows as events, in that order. Rows that are in the cache come from there.
+    ///
+    /// @param readAt of [#reading], taken before the rows were read
+    List<StoredEvent> of(long roomNid, List<EventRow> rows, long readAt) {
         Map<Integer, EventRow> redactions = redactions(roomNid, rows);
         List<StoredEvent> events = new ArrayList<>(rows.size());
         for (EventRow row : rows) {
@@ -86,12 +89,19 @@ final class EventCache {
                             content(row),
                             Optional.ofNullable(redactions.get(row.redactedBy())));
             events.add(event);
+            keep(key, event, readAt);
+        }
+        return events;
+    }
+
+    /// An event is not kept if any has changed since it was read.
+    private void keep(Key key, StoredEvent event, long readAt) {
+        if (changes.get() == readAt) {
             cache.put(key, event);
             if (changes.get() != readAt) {
                 cache.invalidate(key);
             }
         }
-        return events;
     }
 
     private static boolean isSame(EventRow cached, EventRow row) {

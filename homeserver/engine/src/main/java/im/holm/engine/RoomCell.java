@@ -52,6 +52,10 @@ final class RoomCell {
     private volatile int epoch;
     private volatile boolean broken;
     private volatile Committed committed;
+    /// Whether a commit was made that `committed` does not follow from: it has to be read anew.
+    private volatile boolean stale;
+    /// What the cell weighed when it was last kept.
+    private volatile int keptBytes;
 
     RoomCell(Rooms rooms, RoomIdentity identity, RoomStatus statusWhenFresh) {
         this.rooms = Objects.requireNonNull(rooms);
@@ -74,7 +78,14 @@ final class RoomCell {
     /// The room as committed; read from the store if it is not in memory.
     Committed committed() {
         Committed now = committed;
-        return now == null ? withLock(state -> committed) : now;
+        if (now == null) {
+            return withLock(state -> committed);
+        }
+        if (stale) {
+            stale = false;
+            advance(stored());
+        }
+        return committed;
     }
 
     /// What is in memory, without reading the store; null if nothing is.
@@ -181,15 +192,19 @@ final class RoomCell {
         if (broken || speculative == null) {
             epoch++;
             broken = false;
-            Committed stored = rooms.store()
-                    .room(nid())
-                    .map(room -> rooms.loading().load(room, rooms.drawTag()))
-                    .orElseGet(() -> Committed.nothing(
-                            RoomState.fresh(identity, statusWhenFresh, 0, rooms.drawTag())));
+            Committed stored = stored();
             advance(stored);
             speculative = stored.state();
         }
         return speculative;
+    }
+
+    private Committed stored() {
+        return rooms.store()
+                .room(nid())
+                .map(room -> rooms.loading().load(room, rooms.drawTag()))
+                .orElseGet(() -> Committed.nothing(
+                        RoomState.fresh(identity, statusWhenFresh, 0, rooms.drawTag())));
     }
 
     private CommitTicket hand(RoomAppend append, RoomState after) {
@@ -232,16 +247,18 @@ final class RoomCell {
 
     /// On the committer's thread, in commit order.
     private void settled(RoomAppend append, RoomState after, int ofEpoch, CommitOutcome outcome) {
-        if (outcome instanceof CommitOutcome.Committed(long[] positions)) {
-            Committed before = committed;
-            if (before != null && before.version() == append.base()) {
-                advance(before.next(after, append, positions));
-            }
-            if (!append.updates().isEmpty()) {
-                rooms.events().changed(this, append.updates());
-            }
-        } else if (ofEpoch == epoch) {
-            broken = true;
+        if (!(outcome instanceof CommitOutcome.Committed(long[] positions))) {
+            broken |= ofEpoch == epoch;
+            return;
+        }
+        Committed before = committed;
+        if (before != null && before.version() == append.base()) {
+            advance(before.next(after, append, positions));
+        } else {
+            stale = before == null || before.isOlderThan(append.head());
+        }
+        if (!append.updates().isEmpty()) {
+            rooms.events().changed(this, append.updates());
         }
     }
 
@@ -250,6 +267,14 @@ final class RoomCell {
         if (committed == null || next.version() >= committed.version()) {
             committed = next;
         }
+    }
+
+    /// Whether the cache has to be told of a new weight.
+    boolean hasGrown() {
+        int now = weightBytes();
+        boolean grown = now > keptBytes + keptBytes / 4;
+        keptBytes = grown ? now : keptBytes;
+        return grown;
     }
 
     int weightBytes() {

@@ -156,7 +156,9 @@ final class Rooms {
 
     /// Keeps the cell hot, at its present weight.
     RoomCell keep(RoomCell cell) {
-        hot.put(cell.nid(), cell);
+        if (hot.getIfPresent(cell.nid()) != cell || cell.hasGrown()) {
+            hot.put(cell.nid(), cell);
+        }
         return cell;
     }
 

@@ -143,4 +143,16 @@ class RedactionTest {
         }
         assertThat(ap.bodies(room)).containsExactly("(redacted)");
     }
+
+    @Test
+    void anOldViewDoesNotBringBackWhatWasRedacted() {
+        EventId said = eu.say(room, "alice", "secret");
+        RoomView old = eu.view(room);
+        TestServer.sent(redact(eu, "alice", said));
+        assertThat(old.since(Vector.ZERO, eu.journal.visible(), 1).events()).hasSize(1);
+        RoomView now = eu.view(room);
+        int ev = now.event(said).orElseThrow().row().ev();
+        assertThat(now.events(new int[] {ev}).getFirst().content()).isEqualTo(JsonObject.EMPTY);
+        assertThat(eu.bodies(room)).containsExactly("(redacted)");
+    }
 }

@@ -42,6 +42,11 @@ public record RoomHead(
         return ((version >>> TAG_BITS) + 1) << TAG_BITS | tag & (1 << TAG_BITS) - 1;
     }
 
+    /// How many commits the room has seen.
+    public long commits() {
+        return version >>> TAG_BITS;
+    }
+
     /// A room of which nothing is stored yet.
     public static RoomHead fresh(int ownerSlot) {
         return new RoomHead(0, ownerSlot, 1, 1, 0, 0, new int[0], 0, 0, 0, 0, 0, 0);
