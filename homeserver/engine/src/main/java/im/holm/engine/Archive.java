@@ -229,7 +229,8 @@ final class Archive implements RoomArchive {
                 .state()
                 .event(ev)
                 .map(KnownEvent::row)
-                .or(() -> rooms.store().events(cell.nid(), new int[] {ev}).stream().findFirst());
+                .or(() -> rooms.store().events(cell.nid(), new int[] {ev}).stream()
+                        .findFirst());
     }
 
     private Set<ServerName> destinations(RoomCell cell, EventRow row) {
@@ -268,8 +269,7 @@ final class Archive implements RoomArchive {
     @Override
     public Optional<VerifiedPdu> event(long roomNid, int ev) {
         return rooms.find(roomNid).flatMap(cell -> {
-            Optional<Pdu> inMemory =
-                    cell.committed().state().event(ev).map(KnownEvent::pdu);
+            Optional<Pdu> inMemory = cell.committed().state().event(ev).map(KnownEvent::pdu);
             return inMemory.or(() -> row(cell, ev).map(row -> pdu(cell, row)))
                     .map(VerifiedPdu::new);
         });

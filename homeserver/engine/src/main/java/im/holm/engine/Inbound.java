@@ -55,6 +55,7 @@ final class Inbound implements InboundRooms {
     private final Catching catching;
     private final Handshakes handshakes;
     private final Backfilling filling;
+    private final Merging merging;
     private final Semaphore fetching = new Semaphore(FETCHING_MAX);
 
     Inbound(
@@ -62,12 +63,14 @@ final class Inbound implements InboundRooms {
             RemoteRooms remote,
             Catching catching,
             Handshakes handshakes,
-            Backfilling filling) {
+            Backfilling filling,
+            Merging merging) {
         this.rooms = rooms;
         this.remote = remote;
         this.catching = catching;
         this.handshakes = handshakes;
         this.filling = filling;
+        this.merging = merging;
     }
 
     @Override
@@ -147,7 +150,10 @@ final class Inbound implements InboundRooms {
 
     private ReceiveOutcome take(ServerName origin, RoomCell cell, VerifiedPdu event, Pdu asSent) {
         return switch (catching.take(cell, event)) {
-            case Catching.Taken.Settled(ReceiveOutcome outcome) -> outcome;
+            case Catching.Taken.Settled(ReceiveOutcome outcome) -> {
+                merging.mergeIfNeeded(cell);
+                yield outcome;
+            }
             case Catching.Taken.Unavailable(Problem problem) ->
                 new ReceiveOutcome.Unavailable(problem.message());
             case Catching.Taken.Lacking lacking -> {

@@ -46,7 +46,8 @@ public final class RoomEngine {
                 remoteRooms,
                 catching,
                 new Handshakes(rooms, remoteRooms, restricted, catching),
-                filling);
+                filling,
+                new Merging(rooms, members));
         archive = new Archive(rooms);
         reader = new CommittedReader(rooms, filling);
         memberships = members;

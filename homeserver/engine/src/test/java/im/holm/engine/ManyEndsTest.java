@@ -48,7 +48,7 @@ class ManyEndsTest {
     }
 
     @Test
-    void thirtyEndsAreTiedTogetherTenAtATime() {
+    void manyEndsAreTiedTogetherTenAtATime() {
         RoomId room = eu.createRoom("alice");
         us.join(room, "bob", eu);
         eu.state(room, "alice", "m.room.power_levels", JsonObject.EMPTY.with("state_default", 0));
@@ -60,7 +60,8 @@ class ManyEndsTest {
             assertThat(eu.receive(us.name, side.pdu().json()))
                     .isInstanceOf(InboundRooms.ReceiveOutcome.Accepted.class);
         }
-        assertThat(eu.view(room).head().extremities()).hasSize(30);
+        // With each 21st end an event of our own has tied ten together.
+        assertThat(eu.view(room).head().extremities()).hasSize(12);
         eu.restart();
         var first = eu.say(room, "alice", "tie 1");
         assertThat(eu.event(room, first).pdu().prevEvents()).hasSize(10);
