@@ -46,4 +46,9 @@ public record FederationRoute(
         return new FederationRoute(
                 method, path, documented, new Access.Server(handler), BODY_MAX_BYTES);
     }
+
+    /// The same route for smaller bodies: what is read of a stranger before it is known who asks.
+    public FederationRoute withBodyMaxBytes(int bytes) {
+        return new FederationRoute(method, path, documented, access, bytes);
+    }
 }
