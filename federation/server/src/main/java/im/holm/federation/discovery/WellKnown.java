@@ -22,7 +22,7 @@ final class WellKnown {
     static final int HTTPS_PORT = 443;
 
     private static final String PATH = "/.well-known/matrix/server";
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Duration.ofSeconds(6);
     private static final int ANSWER_MAX_BYTES = 50 * 1024;
     private static final int REDIRECTS_MAX = 10;
     private static final int HOSTS_MAX = 10_000;

@@ -44,20 +44,23 @@ public final class KeyRoutes {
     public List<FederationRoute> routes() {
         return List.of(
                 FederationRoute.open(
-                        Method.GET,
-                        "/_matrix/key/v2/server",
-                        new Documented("getServerKey", "r0", "KeyRoutesTest"),
-                        _ -> Response.json(CanonicalJson.write(own.document()))),
+                                Method.GET,
+                                "/_matrix/key/v2/server",
+                                new Documented("getServerKey", "r0", "KeyRoutesTest"),
+                                _ -> Response.json(CanonicalJson.write(own.document())))
+                        .withBodyMaxBytes(QUERY_MAX_BYTES),
                 FederationRoute.open(
-                        Method.GET,
-                        "/_matrix/key/v2/query/{serverName}",
-                        new Documented("perspectivesKeyQuery", "r0", "KeyRoutesTest"),
-                        this::query),
+                                Method.GET,
+                                "/_matrix/key/v2/query/{serverName}",
+                                new Documented("perspectivesKeyQuery", "r0", "KeyRoutesTest"),
+                                this::query)
+                        .withBodyMaxBytes(QUERY_MAX_BYTES),
                 FederationRoute.open(
-                        Method.POST,
-                        "/_matrix/key/v2/query",
-                        new Documented("bulkPerspectivesKeyQuery", "r0", "KeyRoutesTest"),
-                        this::bulkQuery));
+                                Method.POST,
+                                "/_matrix/key/v2/query",
+                                new Documented("bulkPerspectivesKeyQuery", "r0", "KeyRoutesTest"),
+                                this::bulkQuery)
+                        .withBodyMaxBytes(QUERY_MAX_BYTES));
     }
 
     private Response query(Request request) {
@@ -78,9 +81,6 @@ public final class KeyRoutes {
     }
 
     private Response bulkQuery(Request request) {
-        if (request.body().length > QUERY_MAX_BYTES) {
-            return refused(ErrorCode.TOO_LARGE, "The query is too large.");
-        }
         Optional<JsonObject> body = JsonParser.parseObject(
                         request.body(), JsonLimits.federationBody(QUERY_MAX_BYTES))
                 .object();

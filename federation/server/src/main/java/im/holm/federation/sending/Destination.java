@@ -180,17 +180,21 @@ final class Destination {
     }
 
     private void run() {
+        boolean finished = false;
         try {
             while (mayGoOn()) {
                 step();
             }
+            finished = true;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException broken) {
             LOG.error("Sending to {} failed; it goes on after a pause", server, broken);
             around.health().failed(server, 0);
         } finally {
-            rest();
+            if (!finished) {
+                rest();
+            }
         }
     }
 
@@ -209,8 +213,9 @@ final class Destination {
         }
     }
 
-    /// After the thread has ended by an exception there is no one to send; the sender's flush
-    /// wakes the destination again.
+    /// The thread ends by an exception; the sender's flush wakes the destination again. A
+    /// thread that ended because there was nothing to do has said so in [#mayGoOn], under the
+    /// lock: by now another may be at work.
     private void rest() {
         lock.lock();
         try {

@@ -27,14 +27,18 @@ public final class RelayedEvents implements Relay {
     }
 
     @Override
-    public synchronized void expect(EventId event, ServerName origin) {
+    public void expect(EventId event, ServerName origin) {
         table.relay(event, origin);
-        known().put(event, origin);
+        synchronized (this) {
+            known().put(event, origin);
+        }
     }
 
     @Override
-    public synchronized void withdraw(EventId event) {
-        known().remove(event);
+    public void withdraw(EventId event) {
+        synchronized (this) {
+            known().remove(event);
+        }
         table.withdraw(event);
     }
 

@@ -13,6 +13,18 @@ import im.holm.slice.FederationRoute;
 /// Reads bodies that carry events: deeper JSON than clients may send, numbers unchecked since the
 /// room version of each event says what they may be.
 final class Bodies {
+    /// Of a GET, whose body means nothing.
+    static final int NONE_MAX_BYTES = 64 * 1024;
+
+    /// Two lists of 500 ids.
+    static final int IDS_MAX_BYTES = 512 * 1024;
+
+    /// One event, however it is escaped.
+    static final int EVENT_MAX_BYTES = 512 * 1024;
+
+    /// An invite with its room state.
+    static final int INVITE_MAX_BYTES = 8 << 20;
+
     private Bodies() {}
 
     sealed interface Body {

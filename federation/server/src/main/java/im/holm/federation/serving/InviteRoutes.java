@@ -42,15 +42,17 @@ public final class InviteRoutes {
     public List<FederationRoute> routes() {
         return List.of(
                 FederationRoute.server(
-                        Method.PUT,
-                        "/_matrix/federation/v2/invite/{roomId}/{eventId}",
-                        new Documented("sendInviteV2", "r0", TEST),
-                        this::invite),
+                                Method.PUT,
+                                "/_matrix/federation/v2/invite/{roomId}/{eventId}",
+                                new Documented("sendInviteV2", "r0", TEST),
+                                this::invite)
+                        .withBodyMaxBytes(Bodies.INVITE_MAX_BYTES),
                 FederationRoute.server(
-                        Method.PUT,
-                        "/_matrix/federation/v1/invite/{roomId}/{eventId}",
-                        new Documented("sendInviteV1", "r0", TEST),
-                        this::inviteV1));
+                                Method.PUT,
+                                "/_matrix/federation/v1/invite/{roomId}/{eventId}",
+                                new Documented("sendInviteV1", "r0", TEST),
+                                this::inviteV1)
+                        .withBodyMaxBytes(Bodies.INVITE_MAX_BYTES));
     }
 
     private Response invite(ServerName origin, Request request) {

@@ -59,10 +59,11 @@ public final class MembershipRoutes {
     private FederationRoute make(
             String path, String operation, String addedIn, Membership membership) {
         return FederationRoute.server(
-                Method.GET,
-                V1 + path + "/{roomId}/{userId}",
-                new Documented(operation, addedIn, TEST),
-                (origin, request) -> template(origin, request, membership));
+                        Method.GET,
+                        V1 + path + "/{roomId}/{userId}",
+                        new Documented(operation, addedIn, TEST),
+                        (origin, request) -> template(origin, request, membership))
+                .withBodyMaxBytes(Bodies.NONE_MAX_BYTES);
     }
 
     private FederationRoute send(
@@ -72,10 +73,11 @@ public final class MembershipRoutes {
             Membership membership,
             Function<Accepted, Response> answer) {
         return FederationRoute.server(
-                Method.PUT,
-                path + "/{roomId}/{eventId}",
-                new Documented(operation, addedIn, TEST),
-                (origin, request) -> accept(origin, request, membership, answer));
+                        Method.PUT,
+                        path + "/{roomId}/{eventId}",
+                        new Documented(operation, addedIn, TEST),
+                        (origin, request) -> accept(origin, request, membership, answer))
+                .withBodyMaxBytes(Bodies.EVENT_MAX_BYTES);
     }
 
     private Response template(ServerName origin, Request request, Membership membership) {

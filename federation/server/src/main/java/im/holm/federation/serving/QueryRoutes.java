@@ -39,15 +39,17 @@ public final class QueryRoutes {
     public List<FederationRoute> routes() {
         return List.of(
                 FederationRoute.open(
-                        Method.GET,
-                        "/_matrix/federation/v1/version",
-                        new Documented("getVersion", "r0", TEST),
-                        _ -> version()),
+                                Method.GET,
+                                "/_matrix/federation/v1/version",
+                                new Documented("getVersion", "r0", TEST),
+                                _ -> version())
+                        .withBodyMaxBytes(Bodies.NONE_MAX_BYTES),
                 FederationRoute.server(
-                        Method.GET,
-                        "/_matrix/federation/v1/query/directory",
-                        new Documented("queryRoomDirectory", "r0", TEST),
-                        (_, request) -> directory(request)));
+                                Method.GET,
+                                "/_matrix/federation/v1/query/directory",
+                                new Documented("queryRoomDirectory", "r0", TEST),
+                                (_, request) -> directory(request))
+                        .withBodyMaxBytes(Bodies.NONE_MAX_BYTES));
     }
 
     /// For the client listener, where a reverse proxy brings `https://<server name>/`.

@@ -61,16 +61,18 @@ public final class RoomRoutes {
                 get("event_auth/{roomId}/{eventId}", "getEventAuth", this::eventAuth),
                 get("backfill/{roomId}", "backfillRoom", this::backfill),
                 FederationRoute.server(
-                        Method.POST,
-                        V1 + "get_missing_events/{roomId}",
-                        new Documented("getMissingPreviousEvents", "r0", TEST),
-                        this::missingEvents));
+                                Method.POST,
+                                V1 + "get_missing_events/{roomId}",
+                                new Documented("getMissingPreviousEvents", "r0", TEST),
+                                this::missingEvents)
+                        .withBodyMaxBytes(Bodies.IDS_MAX_BYTES));
     }
 
     private static FederationRoute get(
             String path, String operation, FederationRoute.ServerHandler handler) {
         return FederationRoute.server(
-                Method.GET, V1 + path, new Documented(operation, "r0", TEST), handler);
+                        Method.GET, V1 + path, new Documented(operation, "r0", TEST), handler)
+                .withBodyMaxBytes(Bodies.NONE_MAX_BYTES);
     }
 
     private Response event(ServerName origin, Request request) {

@@ -121,6 +121,23 @@ class SenderTest {
     }
 
     @Test
+    void eventsThatTrickleInAreSentOnceAndInOrder() {
+        for (int i = 0; i < 500; i++) {
+            deliver(rooms.message(1, ALICE, "message " + i));
+            if (i % 3 == 0) {
+                Thread.yield();
+            }
+            if (i % 50 == 0) {
+                int sent = i;
+                await().until(() -> bodies().contains("message " + sent));
+            }
+        }
+
+        await().until(() -> bodies().size() >= 500);
+        assertThat(bodies()).isEqualTo(bodiesUpTo(500));
+    }
+
+    @Test
     void ephemeralUnitsAreCoalescedByTheirKeyWhileTheyWait() {
         internet.noSite("peer.example.org:1");
         for (int i = 0; i < 5; i++) {
