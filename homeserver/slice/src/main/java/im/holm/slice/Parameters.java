@@ -56,13 +56,17 @@ public final class Parameters {
         return parsed(name, request.param(name), parse);
     }
 
-    /// A string in the path, of at most `maxBytes` of UTF-8.
+    /// A string in the path, of at most `maxBytes` of UTF-8, without NUL, which PostgreSQL's
+    /// texts cannot hold.
     public String path(String name, int maxBytes) {
         String text = request.param(name);
         if (text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
             flaw.found(
                     ErrorCode.INVALID_PARAM,
                     "'" + name + "' is longer than " + maxBytes + " bytes");
+        }
+        if (text.indexOf('\0') >= 0) {
+            flaw.found(ErrorCode.INVALID_PARAM, "'" + name + "' holds a NUL");
         }
         return text;
     }

@@ -76,7 +76,7 @@ final class Members {
                         new Rendition(view, caller, time.millis(), Rendition.Form.WITH_ROOM_ID);
                 var out = new JsonOut();
                 out.beginObject().key("chunk");
-                rendition.writeAll(
+                rendition.writeState(
                         out, memberEvents(view, snap).stream().filter(wanted).toList());
                 yield Answers.json(out.endObject());
             }

@@ -110,7 +110,7 @@ final class Messages {
         }
         if (filter.lazyLoadMembers()) {
             out.key("state");
-            rendition.writeAll(out, members(view, page.events()));
+            rendition.writeState(out, members(view, page.events()));
         }
         return Answers.json(out.endObject());
     }
@@ -172,7 +172,7 @@ final class Messages {
         rendition.writeAll(out, after.events());
         out.field("start", before.end().text()).field("end", after.end().text());
         out.key("state");
-        rendition.writeAll(out, stateAround(view, event, before, after, filter));
+        rendition.writeState(out, stateAround(view, event, before, after, filter));
         return Answers.json(out.endObject());
     }
 

@@ -57,7 +57,19 @@ final class Rendition {
         out.endArray();
     }
 
+    /// Events as parts of a state, which may be thousands: without what would take the state at
+    /// each of them (`membership`, `prev_content`).
+    void writeState(JsonOut out, List<StoredEvent> events) {
+        out.beginArray();
+        events.forEach(event -> write(out, event, false));
+        out.endArray();
+    }
+
     void write(JsonOut out, StoredEvent event) {
+        write(out, event, true);
+    }
+
+    private void write(JsonOut out, StoredEvent event, boolean atItsTime) {
         EventRow row = event.row();
         if (form == Form.FEDERATION) {
             out.raw(row.json(), 0, row.json().length);
@@ -66,7 +78,7 @@ final class Rendition {
         out.beginObject();
         writeKeys(out, row, event.content());
         out.key("unsigned");
-        writeUnsigned(out, event);
+        writeUnsigned(out, event, atItsTime);
         out.endObject();
     }
 
@@ -93,13 +105,15 @@ final class Rendition {
         }
     }
 
-    private void writeUnsigned(JsonOut out, StoredEvent event) {
+    private void writeUnsigned(JsonOut out, StoredEvent event, boolean atItsTime) {
         EventRow row = event.row();
         out.beginObject();
         out.field("age", Math.max(0, nowMs - row.originTs()));
-        membership(row).ifPresent(membership -> out.field("membership", membership));
-        if (row.stateKey().isPresent() && !row.has(EventFlags.REDACTED)) {
-            writePrevious(out, row);
+        if (atItsTime) {
+            membership(row).ifPresent(membership -> out.field("membership", membership));
+            if (row.stateKey().isPresent() && !row.has(EventFlags.REDACTED)) {
+                writePrevious(out, row);
+            }
         }
         event.redactedBecause().ifPresent(redaction -> writeRedaction(out, redaction));
         row.txn()

@@ -92,7 +92,7 @@ final class StateRoutes {
                 var rendition =
                         new Rendition(view, caller, time.millis(), Rendition.Form.WITH_ROOM_ID);
                 var out = new JsonOut();
-                rendition.writeAll(out, inOrder(events));
+                rendition.writeState(out, inOrder(events));
                 yield Answers.json(out);
             }
         };

@@ -155,7 +155,7 @@ final class SyncJoined {
                 .field("prev_batch", window.prevBatch().text())
                 .endObject();
         out.key(request.stateAfter() ? "state_after" : "state").beginObject().key("events");
-        rendition.writeAll(out, part.map(TimelinePart::state).orElse(List.of()));
+        rendition.writeState(out, part.map(TimelinePart::state).orElse(List.of()));
         out.endObject();
         out.key("summary").beginObject();
         if (part.filter(TimelinePart::summary).isPresent()) {

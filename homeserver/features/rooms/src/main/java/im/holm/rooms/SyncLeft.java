@@ -54,7 +54,7 @@ final class SyncLeft {
                 .field("prev_batch", window.prevBatch().text())
                 .endObject();
         out.key(request.stateAfter() ? "state_after" : "state").beginObject().key("events");
-        rendition.writeAll(out, state);
+        rendition.writeState(out, state);
         out.endObject();
         out.key("account_data")
                 .beginObject()

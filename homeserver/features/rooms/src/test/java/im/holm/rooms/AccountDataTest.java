@@ -118,6 +118,9 @@ class AccountDataTest {
         assertThat(ann.put(global(ann, "x"), "[]").errcode()).isEqualTo("M_BAD_JSON");
         assertThat(ann.put(global(ann, "x".repeat(300)), "{}").errcode())
                 .isEqualTo("M_INVALID_PARAM");
+        assertThat(ann.put(global(ann, "%00"), "{}").errcode()).isEqualTo("M_INVALID_PARAM");
+        assertThat(ann.get(global(ann, "%00")).errcode()).isEqualTo("M_INVALID_PARAM");
+        assertThat(ann.put(ofRoom(ann, "tags/%00"), "{}").errcode()).isEqualTo("M_INVALID_PARAM");
         assertThat(ann.put("/user/ann/account_data/x", "{}").errcode())
                 .isEqualTo("M_INVALID_PARAM");
         assertThat(ann.put(ofRoom(ann, "tags/u.x"), "{\"order\":\"first\"}").errcode())

@@ -149,6 +149,8 @@ class SendTest {
                         HELLO,
                         400,
                         "M_INVALID_PARAM"),
+                new Bad(send + "%00", HELLO, 400, "M_INVALID_PARAM"),
+                new Bad(Client.path(room) + "/send/a%00/1", HELLO, 400, "M_INVALID_PARAM"),
                 new Bad("/rooms/room/send/m.room.message/1", HELLO, 400, "M_INVALID_PARAM"),
                 new Bad(
                         Client.path("!" + "x".repeat(300) + ":a") + "/send/m.room.message/1",

@@ -179,6 +179,8 @@ class StateTest {
         assertThat(ann.put(path + "m.room.name", "{\"n\":0.5}").errcode()).isEqualTo("M_BAD_JSON");
         assertThat(ann.put(path + "x/" + "k".repeat(300), "{}").errcode())
                 .isEqualTo("M_INVALID_PARAM");
+        assertThat(ann.put(path + "x/%00", "{}").errcode()).isEqualTo("M_INVALID_PARAM");
+        assertThat(ann.get(path + "x/%00").errcode()).isEqualTo("M_INVALID_PARAM");
         assertThat(ann.get("/rooms/nonsense/state").errcode()).isEqualTo("M_INVALID_PARAM");
         assertThat(ann.put(path + "m.room.create", "{}").status()).isEqualTo(403);
     }
