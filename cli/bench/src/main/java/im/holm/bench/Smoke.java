@@ -39,6 +39,12 @@ public final class Smoke {
         Path holm = Path.of(args[0]);
         Server eu = new Server(holm, Path.of(args[1]), URI.create(args[2]), args[3]);
         Server us = new Server(holm, Path.of(args[4]), URI.create(args[5]), args[6]);
+        // However it ends, no server is left behind.
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform()
+                        .unstarted(() -> ProcessHandle.current()
+                                .children()
+                                .forEach(ProcessHandle::destroy)));
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
