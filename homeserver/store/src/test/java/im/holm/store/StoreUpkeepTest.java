@@ -54,10 +54,10 @@ class StoreUpkeepTest {
 
     @Test
     void whatARedactedEventSaidGoesAfterItsTime() {
-        database.useTransaction(
-                handle -> handle.createUpdate("""
-                        INSERT INTO redacted_original (room_nid, ev, json, drop_after_ms)
-                        SELECT 1, ev, '', :now + ev * 1000 FROM generate_series(1, 6000) AS ev""").bind("now", time.nowMs()).execute());
+        database.useTransaction(handle -> Sql.update(handle, """
+                INSERT INTO redacted_original (room_nid, ev, json, drop_after_ms)
+                SELECT 1, ev, '', ? + ev * 1000 FROM generate_series(1, 6000) AS ev
+                """, time.nowMs()));
         time.advance(Duration.ofSeconds(5_500));
 
         upkeep.dropOldOriginals();
