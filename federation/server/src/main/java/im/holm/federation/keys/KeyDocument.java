@@ -4,6 +4,7 @@ import im.holm.protocol.event.Base64Text;
 import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.json.JsonValue;
 import im.holm.protocol.signing.JsonSigning;
 import im.holm.protocol.signing.VerifyKey;
 
@@ -80,7 +81,7 @@ public record KeyDocument(
         }));
     }
 
-    private static Optional<Named> key(String id, im.holm.protocol.json.JsonValue value) {
+    private static Optional<Named> key(String id, JsonValue value) {
         if (!(value instanceof JsonObject object)) {
             return Optional.empty();
         }

@@ -11,6 +11,7 @@ import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
+import im.holm.protocol.json.JsonValue;
 import im.holm.slice.Documented;
 import im.holm.slice.FederationRoute;
 
@@ -104,7 +105,7 @@ public final class KeyRoutes {
     }
 
     /// The latest time that any of the asked-for keys shall be valid at.
-    private long validAt(im.holm.protocol.json.JsonValue criteria) {
+    private long validAt(JsonValue criteria) {
         long latest = time.millis();
         if (criteria instanceof JsonObject byKey) {
             for (int i = 0; i < byKey.size(); i++) {

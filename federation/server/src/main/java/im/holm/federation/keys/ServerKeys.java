@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// The keys of all servers: from memory, from the database, from the servers themselves.
 ///
@@ -113,7 +114,7 @@ public final class ServerKeys implements KeyRing {
         try {
             unknown.forEach(server -> workers.execute(() -> refresh(server)));
             workers.shutdown();
-            workers.awaitTermination(within.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+            workers.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }

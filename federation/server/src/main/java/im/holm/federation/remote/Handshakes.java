@@ -16,6 +16,7 @@ import im.holm.protocol.handshake.TemplateRequest;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.signing.SignedEvent;
@@ -139,7 +140,7 @@ public final class Handshakes implements RemoteMembership {
                 .put("event", invite.pdu().json())
                 .put(
                         "invite_room_state",
-                        im.holm.protocol.json.JsonArray.of(roomState.stream()
+                        JsonArray.of(roomState.stream()
                                 .map(event -> event.pdu().json())
                                 .toList()))
                 .build();

@@ -18,6 +18,7 @@ import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonBoolean;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonString;
+import im.holm.protocol.version.RoomVersions;
 import im.holm.slice.Documented;
 import im.holm.slice.FederationRoute;
 import im.holm.slice.Parameters;
@@ -109,7 +110,7 @@ public final class MembershipRoutes {
     /// version 1.
     private static List<String> versions(Request request, Membership membership) {
         if (membership == Membership.LEAVE) {
-            return List.copyOf(im.holm.protocol.version.RoomVersions.supportedIds());
+            return List.copyOf(RoomVersions.supportedIds());
         }
         List<String> versions = request.query().all("ver");
         return versions.isEmpty()

@@ -102,6 +102,7 @@ final class Region implements AutoCloseable {
             case SocketEgress.Opening.Open(SocketEgress open) -> teardown.add("egress", open);
             case SocketEgress.Opening.Unusable(String reason) -> throw new AssertionError(reason);
         };
+        teardown.add("federation sender", () -> feature.close());
         InstantSource time = InstantSource.system();
         calls = new ServerCalls(
                 new Transport(
