@@ -9,6 +9,7 @@ import im.holm.protocol.id.UserId;
 import im.holm.slice.RateLimit;
 
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Making accounts and proving that one is somebody's.
@@ -133,9 +134,12 @@ final class Accounts {
         };
     }
 
-    /// The user that somebody means who types a name.
+    /// The user that somebody means who types a name. Local parts have small letters only, and
+    /// telephones like to begin with a capital.
     private Optional<UserId> named(String name) {
         String id = name.startsWith("@") ? name : "@" + name + ":" + server;
-        return UserId.parse(id);
+        return UserId.parse(id)
+                .flatMap(user -> UserId.parse(
+                        "@" + user.localpart().toLowerCase(Locale.ROOT) + ":" + user.server()));
     }
 }

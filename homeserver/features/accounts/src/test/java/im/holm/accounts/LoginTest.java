@@ -40,6 +40,10 @@ class LoginTest {
                 .isEqualTo(user.id().toString());
         assertThat(node.login(user.id().toString(), AccountsNode.PASSWORD).status())
                 .isEqualTo(200);
+        String capital =
+                Character.toUpperCase(user.name().charAt(0)) + user.name().substring(1);
+        assertThat(node.login(capital, AccountsNode.PASSWORD).text("user_id"))
+                .isEqualTo(user.id().toString());
         Reply old = node.api()
                 .post(
                         "/login",

@@ -107,12 +107,13 @@ public final class MessengerFeature {
         }
     }
 
-    /// Our own pages: those of the API and of the sign-in.
+    /// Our own pages, those of the API and of the sign-in, and what the operator allows.
     private static Set<String> origins(Config config) {
-        return Stream.of(Settings.CLIENT_PUBLIC_URL, Settings.AUTH_PUBLIC_URL)
+        Stream<String> own = Stream.of(Settings.CLIENT_PUBLIC_URL, Settings.AUTH_PUBLIC_URL)
                 .map(config::get)
                 .flatMap(Optional::stream)
-                .map(MessengerFeature::origin)
+                .map(MessengerFeature::origin);
+        return Stream.concat(own, config.get(Settings.GATEWAY_ALLOWED_ORIGINS).stream())
                 .collect(Collectors.toSet());
     }
 

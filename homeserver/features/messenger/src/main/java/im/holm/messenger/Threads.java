@@ -90,13 +90,21 @@ final class Threads {
             return new Opening.Failed(refusal.get());
         }
         Pair pair = Pair.of(caller.userNid(), identities.userNid(other));
+        Opening opening;
         var lock = locks[Math.floorMod(pair.hashCode(), LOCKS)];
         lock.lock();
         try {
-            return oneToOne(caller.user(), other, pair);
+            opening = settled(caller.user(), other, pair);
         } finally {
             lock.unlock();
         }
+        // Another server may be asked now, for up to a minute: nobody else has to wait for
+        // that.
+        return switch (opening) {
+            case Opening.Failed failed -> failed;
+            case Opening.Open(RoomView view, boolean created) ->
+                enter(caller.user(), other, view, created);
+        };
     }
 
     /// A new group, the others invited. Who cannot be invited is left out; the caller sees it
@@ -155,7 +163,8 @@ final class Threads {
         return entering.invite(caller.user(), user, view, false);
     }
 
-    private Opening oneToOne(UserId caller, UserId other, Pair pair) {
+    /// The pair's thread, with whoever is in it.
+    private Opening settled(UserId caller, UserId other, Pair pair) {
         OptionalLong known = table.find(pair);
         Optional<RoomView> usable =
                 known.isPresent() ? usable(caller, known.getAsLong()) : adoptable(caller, other);
@@ -169,9 +178,20 @@ final class Threads {
             case Opening.Failed failed -> failed;
             case Opening.Open(RoomView view, boolean created) -> {
                 long settled = table.settle(pair, view.identity().roomNid(), known.orElse(0));
-                yield enter(caller, other, rooms.room(settled).orElse(view), created);
+                var open = new Opening.Open(rooms.room(settled).orElse(view), created);
+                yield created && other.server().equals(server)
+                        ? brought(caller, other, open)
+                        : open;
             }
         };
+    }
+
+    /// A user of this server is invited before anybody else looks: who writes to the caller at
+    /// the same moment must find the thread and be able to enter it.
+    private Opening brought(UserId caller, UserId other, Opening.Open open) {
+        return bring(caller, other, open.view())
+                .map(problem -> (Opening) new Opening.Failed(problem))
+                .orElse(open);
     }
 
     private Opening enter(UserId caller, UserId other, RoomView view, boolean created) {

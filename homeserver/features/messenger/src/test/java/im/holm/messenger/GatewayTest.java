@@ -23,7 +23,8 @@ class GatewayTest {
     @BeforeAll
     static void start() {
         node = MessengerNode.start(
-                plan -> plan.with("HOLM_CLIENT_PUBLIC_URL", "http://chat.example.org"));
+                plan -> plan.with("HOLM_CLIENT_PUBLIC_URL", "http://chat.example.org")
+                        .with("HOLM_GATEWAY_ALLOWED_ORIGINS", "https://app.example.org"));
     }
 
     @AfterAll
@@ -339,9 +340,11 @@ class GatewayTest {
             assertThat(socket.closeCode()).isEqualTo(4403);
         }
         App ada = node.app("ada13");
-        try (var socket = Socket.open(node, "Origin", "http://chat.example.org")) {
-            socket.send("{\"type\":\"auth\",\"token\":\"" + ada.token() + "\"}");
-            socket.next("ready");
+        for (String origin : List.of("http://chat.example.org", "https://app.example.org")) {
+            try (var socket = Socket.open(node, "Origin", origin)) {
+                socket.send("{\"type\":\"auth\",\"token\":\"" + ada.token() + "\"}");
+                socket.next("ready");
+            }
         }
     }
 

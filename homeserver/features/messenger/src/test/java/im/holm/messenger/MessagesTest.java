@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -98,6 +99,24 @@ class MessagesTest {
                 .singleElement()
                 .satisfies(message -> assertThat(message.string("message_id"))
                         .contains(first.text("message_id")));
+    }
+
+    @Test
+    void theSameClientKeySentManyTimesAtOnceIsOneMessage() throws Exception {
+        App ada = node.app("ada10");
+        String thread = ada.write(node.app("bob10").user().toString(), "x").text("thread_id");
+        Callable<Reply> send = () -> ada.post(
+                "/v1/messages",
+                "{\"thread_id\":\"" + thread + "\",\"text\":\"y\",\"client_message_id\":\"k\"}");
+        Set<String> ids = new HashSet<>();
+        try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var reply : together.invokeAll(Collections.nCopies(8, send))) {
+                ids.add(reply.get().ok().text("message_id"));
+            }
+        }
+        assertThat(ids).hasSize(1);
+        assertThat(ada.get("/v1/threads/" + thread + "/messages").list("messages"))
+                .hasSize(2);
     }
 
     @Test

@@ -45,6 +45,12 @@ public final class Settings {
             text -> text);
     private static final Kind<Cidr> BLOCK =
             Kind.ofText("a CIDR block such as 10.0.0.0/8", Cidr::parse, Cidr::toString);
+    private static final Kind<String> ORIGIN = Kind.ofText(
+            "an origin such as https://app.example.org",
+            text -> text.matches("https?://[A-Za-z0-9._:\\[\\]-]{1,255}")
+                    ? Optional.of(text)
+                    : Optional.empty(),
+            text -> text);
     private static final Kind<String> DENIED = Kind.ofText(
             "a CIDR block or the word private",
             text -> DenyList.parse(List.of(text)).isPresent()
@@ -96,6 +102,11 @@ public final class Settings {
             Setting.of("gateway.host", HOST, "127.0.0.1", "Where the WebSocket gateway listens.");
     public static final Setting<Integer> GATEWAY_PORT =
             Setting.of("gateway.port", Kind.port(), 8009, "Its port; 0 picks a free one.");
+    public static final Setting<List<String>> GATEWAY_ALLOWED_ORIGINS = Setting.list(
+            "gateway.allowed_origins",
+            ORIGIN,
+            List.of(),
+            "Origins of web pages that may connect, beside client.public_url and auth.public_url.");
     public static final Setting<Optional<URI>> AUTH_PUBLIC_URL = Setting.optional(
             "auth.public_url",
             Kind.publicUrl(),
@@ -196,6 +207,7 @@ public final class Settings {
                 CLIENT_TRUSTED_PROXIES,
                 GATEWAY_HOST,
                 GATEWAY_PORT,
+                GATEWAY_ALLOWED_ORIGINS,
                 AUTH_PUBLIC_URL,
                 MEDIA_PUBLIC_URL,
                 FEDERATION_HOST,
