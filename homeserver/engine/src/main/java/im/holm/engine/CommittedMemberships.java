@@ -5,11 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import im.holm.engine.core.Membership;
 import im.holm.engine.port.RoomStore.StoredMember;
-import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,20 +61,10 @@ final class CommittedMemberships implements Memberships {
     }
 
     private long[] numbers(Committed room) {
-        List<UserId> users = new ArrayList<>();
-        room.state().current().forEach((key, ev) -> {
-            if (key.type().equals(EventTypes.MEMBER)) {
-                UserId.parse(key.key())
-                        .filter(user -> user.server().equals(rooms.self()))
-                        .filter(user -> room.state()
-                                .event(ev)
-                                .flatMap(event -> event.pdu().membership())
-                                .filter(Membership.JOIN.wire()::equals)
-                                .isPresent())
-                        .ifPresent(users::add);
-            }
-        });
-        return users.stream().mapToLong(rooms.identities()::userNid).sorted().toArray();
+        return room.state().localUsersJoined().stream()
+                .mapToLong(rooms.identities()::userNid)
+                .sorted()
+                .toArray();
     }
 
     @Override

@@ -48,6 +48,11 @@ final class CurrentState {
         int invited = one(after, Membership.INVITE) - one(before, Membership.INVITE);
         draft.head = draft.head.withMembers(
                 draft.head.joined() + joined, draft.head.invited() + invited);
+        if (user.get().server().equals(draft.self)) {
+            draft.localJoined = after == Membership.JOIN
+                    ? draft.localJoined.with(user.get(), true)
+                    : draft.localJoined.without(user.get());
+        }
         if (joined != 0) {
             draft.count(user.get().server(), joined);
         }
@@ -73,5 +78,17 @@ final class CurrentState {
         } else if (draft.status == RoomStatus.JOINED && draft.head.version() > 0) {
             draft.status = RoomStatus.LEFT;
         }
+    }
+
+    /// Finds this server's joined users in the current state of a room that was just loaded.
+    static void rememberLocalMembers(RoomDraft draft) {
+        draft.current().map().forEach((key, ev) -> {
+            if (key.type().equals(EventTypes.MEMBER)) {
+                UserId.parse(key.key())
+                        .filter(user -> user.server().equals(draft.self))
+                        .filter(user -> membership(draft, ev) == Membership.JOIN)
+                        .ifPresent(user -> draft.localJoined = draft.localJoined.with(user, true));
+            }
+        });
     }
 }

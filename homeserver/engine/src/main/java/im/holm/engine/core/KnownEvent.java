@@ -1,9 +1,13 @@
 package im.holm.engine.core;
 
+import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.StateKey;
+import im.holm.protocol.json.JsonLimits;
+import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.json.JsonParser;
 import im.holm.protocol.version.RoomVersion;
 
 import java.util.Optional;
@@ -62,8 +66,19 @@ public final class KnownEvent {
         return parsed;
     }
 
+    /// The membership that a member event sets. Reading it does not take the event apart:
+    /// hashing and checking thousands of them is what loading a big room would cost.
     public Optional<Membership> membership() {
-        return pdu().membership().flatMap(Membership::ofWire);
+        if (!row.type().equals(EventTypes.MEMBER)) {
+            return Optional.empty();
+        }
+        Pdu parsed = pdu;
+        Optional<JsonObject> content = parsed != null
+                ? Optional.of(parsed.content())
+                : JsonParser.parseObject(row.json(), JsonLimits.LAX_EVENT)
+                        .object()
+                        .flatMap(event -> event.object("content"));
+        return content.flatMap(keys -> keys.string("membership")).flatMap(Membership::ofWire);
     }
 
     KnownEvent with(EventRow changed) {

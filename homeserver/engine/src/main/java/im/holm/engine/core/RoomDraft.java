@@ -42,6 +42,7 @@ final class RoomDraft {
     PersistentMap<EventId, int[]> missing;
     PersistentMap<EventId, Integer> pendingRedactions;
     PersistentMap<ServerName, Integer> servers;
+    PersistentMap<UserId, Boolean> localJoined;
     private int others;
     private long weightBytes;
 
@@ -74,6 +75,7 @@ final class RoomDraft {
         missing = base.missing();
         pendingRedactions = base.pendingRedactions();
         servers = base.servers();
+        localJoined = base.localJoined();
         others = base.others();
         weightBytes = base.weightBytes();
     }
@@ -236,6 +238,7 @@ final class RoomDraft {
                 missing,
                 pendingRedactions,
                 servers,
+                localJoined,
                 others,
                 weightBytes,
                 base.tag());

@@ -40,6 +40,7 @@ import java.util.TreeSet;
 /// @param missing edges to events that we lack: id to the events that have the edge
 /// @param pendingRedactions redactions whose target we lack: target to redaction
 /// @param servers joined members by server
+/// @param localJoined the joined users of this server
 /// @param others how many events in `byEv` are not state events
 /// @param weightBytes about how much memory the events take
 /// @param tag of the run of decisions that this state belongs to: the low bits of the versions of
@@ -58,6 +59,7 @@ public record RoomState(
         PersistentMap<EventId, int[]> missing,
         PersistentMap<EventId, Integer> pendingRedactions,
         PersistentMap<ServerName, Integer> servers,
+        PersistentMap<UserId, Boolean> localJoined,
         int others,
         long weightBytes,
         int tag) {
@@ -90,6 +92,7 @@ public record RoomState(
                 PersistentMap.empty(),
                 List.of(),
                 1,
+                PersistentMap.empty(),
                 PersistentMap.empty(),
                 PersistentMap.empty(),
                 PersistentMap.empty(),
@@ -141,6 +144,7 @@ public record RoomState(
                         (id, ev) -> draft.pendingRedactions = draft.pendingRedactions.with(id, ev));
         loaded.servers()
                 .forEach((server, count) -> draft.servers = draft.servers.with(server, count));
+        CurrentState.rememberLocalMembers(draft);
         return draft.state();
     }
 
@@ -225,6 +229,13 @@ public record RoomState(
             }
         }
         return seen.stream().toArray();
+    }
+
+    /// The joined users of this server.
+    public List<UserId> localUsersJoined() {
+        List<UserId> users = new ArrayList<>();
+        localJoined.forEach((user, joined) -> users.add(user));
+        return users;
     }
 
     /// The forward extremities.

@@ -65,6 +65,7 @@ final class Trimming {
                 state.missing(),
                 state.pendingRedactions(),
                 state.servers(),
+                state.localJoined(),
                 state.others() - old.size(),
                 weight,
                 state.tag());

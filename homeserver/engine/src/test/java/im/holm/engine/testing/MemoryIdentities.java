@@ -5,54 +5,59 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Numbers of users and servers, in memory.
 public final class MemoryIdentities implements Identities {
 
-    private final List<UserId> users = new ArrayList<>();
-    private final List<ServerName> servers = new ArrayList<>();
+    private final Numbers<UserId> users = new Numbers<>();
+    private final Numbers<ServerName> servers = new Numbers<>();
 
     @Override
     public synchronized long userNid(UserId user) {
-        return number(users, user);
+        return users.number(user);
     }
 
     @Override
     public synchronized Optional<Long> knownUserNid(UserId user) {
-        int at = users.indexOf(user);
-        return at < 0 ? Optional.empty() : Optional.of(at + 1L);
+        return Optional.ofNullable(users.numbers.get(user)).map(Integer::longValue);
     }
 
     @Override
     public synchronized UserId user(long userNid) {
-        return name(users, userNid);
+        return users.name(userNid);
     }
 
     @Override
     public synchronized int serverNid(ServerName server) {
-        return number(servers, server);
+        return servers.number(server);
     }
 
     @Override
     public synchronized ServerName server(int serverNid) {
-        return name(servers, serverNid);
+        return servers.name(serverNid);
     }
 
-    private static <T> int number(List<T> names, T name) {
-        int at = names.indexOf(name);
-        if (at >= 0) {
-            return at + 1;
-        }
-        names.add(name);
-        return names.size();
-    }
+    private static final class Numbers<T> {
 
-    private static <T> T name(List<T> names, long number) {
-        if (number < 1 || number > names.size()) {
-            throw new IllegalArgumentException("nobody has number " + number);
+        private final List<T> names = new ArrayList<>();
+        private final Map<T, Integer> numbers = new HashMap<>();
+
+        int number(T name) {
+            return numbers.computeIfAbsent(name, fresh -> {
+                names.add(fresh);
+                return names.size();
+            });
         }
-        return names.get((int) number - 1);
+
+        T name(long number) {
+            if (number < 1 || number > names.size()) {
+                throw new IllegalArgumentException("nobody has number " + number);
+            }
+            return names.get((int) number - 1);
+        }
     }
 }
