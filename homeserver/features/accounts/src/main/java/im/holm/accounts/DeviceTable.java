@@ -72,6 +72,17 @@ final class DeviceTable {
                 .list());
     }
 
+    /// Devices beyond the `kept` ones that were seen last, at most 100 at once.
+    List<Device> surplus(long userNid, int kept) {
+        return database.read(handle -> handle.createQuery("SELECT " + COLUMNS
+                        + " FROM device WHERE user_nid = :nid"
+                        + " ORDER BY last_seen_ms DESC, device_nid DESC LIMIT 100 OFFSET :kept")
+                .bind("nid", userNid)
+                .bind("kept", kept)
+                .map(DeviceTable::device)
+                .list());
+    }
+
     Optional<Device> find(long userNid, String deviceId) {
         return database.read(handle -> handle.createQuery("SELECT " + COLUMNS
                         + " FROM device WHERE user_nid = :nid AND device_id = :id")

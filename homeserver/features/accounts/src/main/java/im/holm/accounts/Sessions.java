@@ -37,6 +37,9 @@ final class Sessions implements CallerSource {
     /// How long an expired token is told apart from an unknown one.
     private static final Duration EXPIRED_KEPT = Duration.ofDays(30);
 
+    /// Devices of one user; who signs in on more loses the one that was not seen for longest.
+    static final int DEVICES_MAX = 500;
+
     private static final int DEVICE_WEIGHT_BYTES = 200;
     private static final String DEVICE_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static final int DEVICE_ID_CHARS = 10;
@@ -82,6 +85,7 @@ final class Sessions implements CallerSource {
         Device device = tokens.signIn(
                 userNid, deviceId.orElseGet(this::newDeviceId), name, minted.issue(time.millis()));
         cache.forget(userNid);
+        end(userNid, devices.surplus(userNid, DEVICES_MAX));
         return minted.opened(device.deviceId());
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -77,6 +78,18 @@ class TokenTableTest {
         assertThat(access("a1")).isEmpty();
         assertThat(access("a2")).isPresent();
         assertThat(access("b1")).isPresent();
+    }
+
+    @Test
+    void beyondALimitTheDevicesThatWereNotSeenForLongestAreSurplus() {
+        var devices = new DeviceTable(database.database());
+        signIn("D1", "a1", Optional.empty());
+        signIn("D2", "a2", Optional.empty());
+        signIn("D3", "a3", Optional.empty());
+        long first = devices.find(nid, "D1").orElseThrow().deviceNid();
+        devices.seen(Map.of(new DeviceTable.Key(nid, first), NOW_MS + 1));
+        assertThat(devices.surplus(nid, 2)).extracting(Device::deviceId).containsExactly("D2");
+        assertThat(devices.surplus(nid, 3)).isEmpty();
     }
 
     @Test

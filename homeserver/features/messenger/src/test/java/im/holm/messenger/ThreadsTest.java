@@ -44,6 +44,18 @@ class ThreadsTest {
     }
 
     @Test
+    void aThreadThatIsNotWrittenDownIsFoundAgain() {
+        App ada = node.app("ada9");
+        App bob = node.app("bob9");
+        String thread = ada.write(bob.user().toString(), "x").text("thread_id");
+        // As after a crash between making the thread and writing it down, and as on the
+        // other one's server.
+        node.kernel().database().useTransaction(handle -> handle.execute("DELETE FROM one_to_one"));
+        assertThat(bob.write(ada.user().toString(), "y").text("thread_id")).isEqualTo(thread);
+        assertThat(ada.write(bob.user().toString(), "z").text("thread_id")).isEqualTo(thread);
+    }
+
+    @Test
     void aThreadThatBothHaveLeftIsFollowedByANewOne() {
         App ada = node.app("ada2");
         App bob = node.app("bob2");
