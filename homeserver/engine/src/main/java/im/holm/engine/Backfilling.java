@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// Fills a gap of the timeline from other servers: the events below it, and the state before the
 /// oldest of them; the states between follow by walking forward.
@@ -52,7 +53,9 @@ final class Backfilling implements GapFilling {
     @Override
     public boolean fill(RoomCell cell, GapChange gap, int limit) {
         Instant until = rooms.now().plus(TIME_MAX);
-        cell.remoteWork().lock();
+        if (!tryLock(cell)) {
+            return false;
+        }
         try {
             Optional<GapChange> open = cell.withLock(state ->
                     state.gaps().stream().filter(now -> now.gap() == gap.gap()).findFirst());
@@ -67,6 +70,15 @@ final class Backfilling implements GapFilling {
             return false;
         } finally {
             cell.remoteWork().unlock();
+        }
+    }
+
+    private static boolean tryLock(RoomCell cell) {
+        try {
+            return cell.remoteWork().tryLock(TIME_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

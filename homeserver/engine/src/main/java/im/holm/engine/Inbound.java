@@ -19,7 +19,6 @@ import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
-import im.holm.protocol.json.CanonicalJson;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
@@ -45,15 +44,12 @@ final class Inbound implements InboundRooms {
     /// Events whose ancestors are fetched at one time, at most; others wait for
     /// [#retryWaiting].
     static final int FETCHING_MAX = 64;
-    /// Events that one round of [#retryWaiting] takes up, at most.
-    static final int RETRY_MAX = 200;
-    /// An event whose ancestors could not be had for so long is given up.
-    static final long GIVE_UP_AFTER_MS = Duration.ofDays(1).toMillis();
 
     private final Rooms rooms;
     private final RemoteRooms remote;
     private final Catching catching;
     private final Handshakes handshakes;
+    private final Aside aside;
     private final Backfilling filling;
     private final Merging merging;
     private final Semaphore fetching = new Semaphore(FETCHING_MAX);
@@ -69,6 +65,7 @@ final class Inbound implements InboundRooms {
         this.remote = remote;
         this.catching = catching;
         this.handshakes = handshakes;
+        this.aside = new Aside(rooms);
         this.filling = filling;
         this.merging = merging;
     }
@@ -137,7 +134,7 @@ final class Inbound implements InboundRooms {
         return switch (remote.verify(pdu)) {
             case Verification.Bad(String reason) -> new ReceiveOutcome.Dropped(reason);
             case Verification.KeyUnavailable(String reason) ->
-                setAside(origin, cell, pdu)
+                aside.keep(origin, cell, pdu)
                         ? new ReceiveOutcome.Waiting(pdu.eventId())
                         : new ReceiveOutcome.Unavailable(reason);
             case Verification.Good(VerifiedPdu event) -> take(origin, cell, event, pdu);
@@ -157,27 +154,12 @@ final class Inbound implements InboundRooms {
             case Catching.Taken.Unavailable(Problem problem) ->
                 new ReceiveOutcome.Unavailable(problem.message());
             case Catching.Taken.Lacking lacking -> {
-                if (!setAside(origin, cell, asSent)) {
+                if (!aside.keep(origin, cell, asSent)) {
                     yield new ReceiveOutcome.Unavailable("the event could not be kept");
                 }
                 yield awaitAncestors(origin, cell, event);
             }
         };
-    }
-
-    private boolean setAside(ServerName origin, RoomCell cell, Pdu pdu) {
-        try {
-            rooms.store()
-                    .setAside(new SetAside(
-                            origin,
-                            pdu.eventId(),
-                            cell.nid(),
-                            rooms.now().toEpochMilli(),
-                            CanonicalJson.write(pdu.json())));
-            return true;
-        } catch (RuntimeException e) {
-            return false; // the database does not accept writes: the sender tries again
-        }
     }
 
     /// Fetches in a thread of its own, and waits a little for the outcome.
@@ -226,11 +208,14 @@ final class Inbound implements InboundRooms {
 
     private ReceiveOutcome resolve(ServerName origin, RoomCell cell, VerifiedPdu event) {
         ReentrantLock work = cell.remoteWork();
-        work.lock();
+        if (!tryLock(work)) {
+            return new ReceiveOutcome.Waiting(
+                    event.eventId()); // it is done for others of this room
+        }
         try {
             return switch (catching.catchUp(origin, cell, event)) {
                 case Catching.Taken.Settled(ReceiveOutcome outcome) -> {
-                    rooms.store().dropSetAside(origin, event.eventId());
+                    aside.drop(origin, event.eventId());
                     yield outcome;
                 }
                 case Catching.Taken.Unavailable unavailable ->
@@ -242,29 +227,38 @@ final class Inbound implements InboundRooms {
         }
     }
 
+    /// One room with much to fetch must not take all the places from the others.
+    private static boolean tryLock(ReentrantLock work) {
+        try {
+            return work.tryLock(ANCESTORS_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     @Override
     public int retryWaiting() {
         int waiting = 0;
-        for (SetAside pdu : rooms.store().setAside(RETRY_MAX)) {
+        for (SetAside pdu : aside.round()) {
             waiting += retry(pdu) ? 0 : 1;
         }
         return waiting;
     }
 
-    private boolean retry(SetAside aside) {
-        Optional<RoomCell> cell = rooms.find(aside.roomNid());
+    private boolean retry(SetAside kept) {
+        Optional<RoomCell> cell = rooms.find(kept.roomNid());
         Optional<Pdu> pdu =
-                cell.flatMap(room -> JsonParser.parseObject(aside.json(), JsonLimits.LAX_EVENT)
+                cell.flatMap(room -> JsonParser.parseObject(kept.json(), JsonLimits.LAX_EVENT)
                         .object()
                         .flatMap(json ->
                                 PduParser.parse(room.identity().version(), json).wellFormed()));
-        boolean old = rooms.now().toEpochMilli() - aside.receivedMs() > GIVE_UP_AFTER_MS;
         boolean settled = pdu.isEmpty()
-                || old
+                || aside.isTooOld(kept)
                 || !LocalMembership.isIn(cell.get())
-                || retry(aside.origin(), cell.get(), pdu.get());
+                || retry(kept.origin(), cell.get(), pdu.get());
         if (settled) {
-            rooms.store().dropSetAside(aside.origin(), aside.eventId());
+            aside.drop(kept.origin(), kept.eventId());
         }
         return settled;
     }
