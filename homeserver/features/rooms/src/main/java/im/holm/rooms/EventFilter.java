@@ -6,6 +6,7 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.slice.Fields;
+import im.holm.slice.Parameters;
 
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +69,7 @@ record EventFilter(
     }
 
     /// Reads the `filter` parameter of `/messages` and `/context`.
-    static EventFilter parse(Optional<String> json, im.holm.slice.Parameters parameters) {
+    static EventFilter parse(Optional<String> json, Parameters parameters) {
         if (json.isEmpty()) {
             return ALL;
         }

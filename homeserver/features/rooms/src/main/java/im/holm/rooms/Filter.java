@@ -1,5 +1,6 @@
 package im.holm.rooms;
 
+import im.holm.platform.error.ErrorCode;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
@@ -36,8 +37,7 @@ record Filter(
         Optional<String> format = fields.optionalString("event_format");
         if (format.isPresent() && !List.of("client", "federation").contains(format.get())) {
             fields.refuse(
-                    im.holm.platform.error.ErrorCode.INVALID_PARAM,
-                    "'event_format' is neither client nor federation");
+                    ErrorCode.INVALID_PARAM, "'event_format' is neither client nor federation");
         }
         EventFilter.read(fields.optionalFields("presence"));
         EventFilter accountData = EventFilter.read(fields.optionalFields("account_data"));

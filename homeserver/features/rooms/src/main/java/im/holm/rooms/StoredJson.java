@@ -1,6 +1,7 @@
 package im.holm.rooms;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Finds a top-level value in an event's stored canonical bytes without parsing them. The bytes are
@@ -30,7 +31,7 @@ final class StoredJson {
     }
 
     private static boolean matches(byte[] json, int from, int to, byte[] wanted) {
-        return java.util.Arrays.equals(json, from, to, wanted, 0, wanted.length);
+        return Arrays.equals(json, from, to, wanted, 0, wanted.length);
     }
 
     /// The position after the value that starts at `at`.

@@ -8,6 +8,7 @@ import im.holm.journal.Vector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The part of a room's timeline that one `/sync` answer shows.
 ///
@@ -93,7 +94,7 @@ record SyncWindow(List<StoredEvent> events, boolean limited, RoomToken prevBatch
 
     /// Places in the list of what the reader may see and asked for.
     private static int[] wanted(RoomView view, SyncRequest request, List<StoredEvent> events) {
-        return java.util.stream.IntStream.range(0, events.size())
+        return IntStream.range(0, events.size())
                 .filter(i -> isWanted(view, request, events.get(i)))
                 .toArray();
     }

@@ -6,6 +6,7 @@ import im.holm.engine.RoomView;
 import im.holm.engine.core.Membership;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.journal.WakeUps;
+import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
@@ -122,7 +123,7 @@ final class TypingNotices implements Typing {
         Optional<UserId> user = parameters.path("userId", UserId::parse);
         Optional<Boolean> isTyping = body.optionalBool("typing");
         if (!body.has("typing")) {
-            body.refuse(im.holm.platform.error.ErrorCode.MISSING_PARAM, "'typing' is missing");
+            body.refuse(ErrorCode.MISSING_PARAM, "'typing' is missing");
         }
         long timeoutMs =
                 body.optionalInteger("timeout", 0, Long.MAX_VALUE).orElse(TIMEOUT_MAX.toMillis());
