@@ -56,6 +56,15 @@ final class AliasTable {
                 .execute());
     }
 
+    /// Points all aliases of a room to the one that replaces it.
+    void move(RoomId from, RoomId to) {
+        database.useTransaction(handle -> handle.createUpdate(
+                        "UPDATE room_alias SET room_id = :to WHERE room_id = :from")
+                .bind("from", from.text())
+                .bind("to", to.text())
+                .execute());
+    }
+
     /// Gives up a reservation.
     void release(RoomAlias alias) {
         database.useTransaction(handle -> handle.createUpdate(

@@ -67,12 +67,14 @@ public final class RoomsFeature {
         var version = defaultVersion(kernel.config());
         var pace = new Pace(kernel.config().get(Settings.RATE_LIMITS), kernel.time());
         var creation = new RoomCreation(kernel, users, profiles, aliasTable, published, version);
+        var upgrade = new RoomUpgrade(kernel, profiles, access, aliasTable, published);
         var changes = new MembershipChanges(kernel, users, profiles, access);
         var state = new StateRoutes(kernel, access, new CanonicalAliases(names));
         var tags = new Tags(accountDataTable, accountData, new UserLocks());
         List<ClientRoute> routes = new ArrayList<>();
         routes.addAll(ServerFacts.routes(version));
         routes.addAll(pace.ofCreating(creation.routes()));
+        routes.addAll(pace.ofCreating(upgrade.routes()));
         routes.addAll(pace.ofEntering(changes.routes()));
         routes.addAll(pace.ofEntering(new Joining(kernel, names, profiles, access).routes()));
         routes.addAll(pace.ofSending(new Sending(kernel, access).routes()));
