@@ -50,7 +50,7 @@ final class Sessions implements CallerSource {
     private final Journal journal;
     private final InstantSource time;
     private final SecureRandom random = new SecureRandom();
-    private final TokenCache cache = new TokenCache();
+    private final TokenCache cache = new TokenCache(TokenCache.TOKENS_MAX);
     private final Map<DeviceTable.Key, Long> seenMs = new ConcurrentHashMap<>();
 
     Sessions(
