@@ -226,7 +226,9 @@ class WsListenerTest {
     @Test
     void oneConnectionTooManyIs503() throws Exception {
         start(options(1, 100, 256 * 1024, Duration.ofSeconds(25)));
-        connect(new Received());
+        Received first = new Received();
+        connect(first);
+        assertThat(first.next()).as("it counts once it is open").startsWith("welcome");
         try (Socket socket = new Socket("127.0.0.1", listener.port())) {
             socket.getOutputStream().write(upgrade().getBytes(StandardCharsets.US_ASCII));
             String answer =
