@@ -72,7 +72,8 @@ public final class FederationClient implements RemoteRooms, RemoteMembership, Re
         return options;
     }
 
-    ServerHealth health() {
+    /// Which servers are held to be down.
+    public ServerHealth health() {
         return health;
     }
 

@@ -38,6 +38,11 @@ public final class FederationFeature implements AutoCloseable {
     private static final Duration RETRY_EVERY = Duration.ofMinutes(1);
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
+    /// By then the listeners are open.
+    private static final Duration FIRST_GREETING = Duration.ofSeconds(2);
+
+    private static final Duration GREET_EVERY = Duration.ofDays(1);
+
     private final Kernel kernel;
     private final FederationClient client;
     private final Supplier<List<EduType>> edus;
@@ -71,6 +76,7 @@ public final class FederationFeature implements AutoCloseable {
                 client.health(),
                 senderTable,
                 relayed,
+                client.keys()::newest,
                 kernel.time());
     }
 
@@ -125,6 +131,7 @@ public final class FederationFeature implements AutoCloseable {
                         RETRY_EVERY,
                         FIRST_RETRY,
                         () -> kernel.inbound().retryWaiting()),
+                new Job("federation-greet", GREET_EVERY, FIRST_GREETING, sender::greet),
                 Job.every("federation-prune", PRUNE_EVERY, () -> {
                     transactionTable.prune();
                     senderTable.prune();

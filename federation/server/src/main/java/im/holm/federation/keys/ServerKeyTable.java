@@ -34,6 +34,9 @@ public final class ServerKeyTable {
                     "none: holds nothing of a user",
                     ""));
 
+    private static final String NEWEST = """
+            SELECT server_name FROM server_key_document ORDER BY fetched_ms DESC LIMIT :max""";
+
     private final Database database;
 
     public ServerKeyTable(Database database) {
@@ -83,6 +86,14 @@ public final class ServerKeyTable {
         return JsonParser.parseObject(bytes, limits)
                 .object()
                 .map(json -> new KeyDocument(server, keys, validUntilMs, json));
+    }
+
+    /// Servers by when their keys were fetched, the newest first.
+    List<ServerName> newest(int max) {
+        return database.read(handle -> handle.createQuery(NEWEST)
+                .bind("max", max)
+                .map((row, _) -> ServerName.of(row.getString("server_name")))
+                .list());
     }
 
     void write(KeyDocument document, long fetchedMs) {

@@ -120,6 +120,11 @@ public final class ServerKeys implements KeyRing {
         }
     }
 
+    /// Servers whose keys were fetched most lately: those that we have to do with.
+    public List<ServerName> newest(int max) {
+        return table.newest(max);
+    }
+
     /// The newest document of a server, fetched if what we have is half used up or ends before
     /// `validAtMs`; an old one if the server cannot be asked.
     Optional<KeyDocument> document(ServerName server, long validAtMs) {

@@ -50,6 +50,7 @@ final class Destination {
     private final ArrayDeque<QueuedEvent> queue = new ArrayDeque<>();
     private final LinkedHashMap<String, Edu> edus = new LinkedHashMap<>();
     private boolean behind;
+    private boolean greeting;
     private boolean working;
     private boolean stopping;
 
@@ -126,11 +127,23 @@ final class Destination {
         }
     }
 
+    /// Sends something soon, an empty transaction if there is nothing else: so that the server
+    /// learns that we are up again.
+    void greet() {
+        lock.lock();
+        try {
+            greeting = true;
+            work();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Sees to it that what is owed is being sent.
     void wake() {
         lock.lock();
         try {
-            if (owes() || !edus.isEmpty()) {
+            if (hasWork()) {
                 work();
             }
             news.signalAll();
@@ -162,7 +175,7 @@ final class Destination {
     boolean isIdle() {
         lock.lock();
         try {
-            return !working && !owes() && edus.isEmpty();
+            return !working && !hasWork();
         } finally {
             lock.unlock();
         }
@@ -170,6 +183,10 @@ final class Destination {
 
     private boolean owes() {
         return behind || !queue.isEmpty();
+    }
+
+    private boolean hasWork() {
+        return owes() || !edus.isEmpty() || greeting;
     }
 
     private void work() {
@@ -203,7 +220,7 @@ final class Destination {
     private boolean mayGoOn() {
         lock.lock();
         try {
-            boolean more = !stopping && (owes() || !edus.isEmpty());
+            boolean more = !stopping && hasWork();
             if (!more) {
                 working = false;
             }
@@ -235,6 +252,8 @@ final class Destination {
         List<Edu> units = new ArrayList<>();
         take(events, units);
         if (events.isEmpty() && units.isEmpty()) {
+            // Nothing but a greeting: it is not worth a second attempt.
+            around.transactions().send(around.transactions().transaction(server, events, units));
             return;
         }
         if (deliver(around.transactions().transaction(server, events, units), true)) {
@@ -262,6 +281,7 @@ final class Destination {
             while (units.size() < TransactionSender.EDUS_MAX && !edus.isEmpty()) {
                 units.add(edus.pollFirstEntry().getValue());
             }
+            greeting = false;
         } finally {
             lock.unlock();
         }

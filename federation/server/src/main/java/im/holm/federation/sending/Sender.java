@@ -34,6 +34,9 @@ public final class Sender implements EduOutbox, AutoCloseable {
     /// Destinations to which ephemeral units are sent at once.
     private static final int EDU_DESTINATIONS_MAX = 5_000;
 
+    /// Servers that are greeted after a start.
+    private static final int GREETED_MAX = 500;
+
     private static final int PAGE = 1_000;
 
     private final ServerName ourselves;
@@ -42,6 +45,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
     private final ServerHealth health;
     private final OutgoingEvents events;
     private final Destination.Surroundings around;
+    private final Acquaintances acquaintances;
     private final Map<ServerName, Destination> destinations = new ConcurrentHashMap<>();
     private final Set<ServerName> onDisk = new HashSet<>();
 
@@ -61,8 +65,10 @@ public final class Sender implements EduOutbox, AutoCloseable {
             ServerHealth health,
             SenderTable table,
             RelayedEvents relayed,
+            Acquaintances acquaintances,
             InstantSource time) {
         this.ourselves = ourselves;
+        this.acquaintances = acquaintances;
         this.journal = journal;
         this.table = table;
         this.health = health;
@@ -76,6 +82,11 @@ public final class Sender implements EduOutbox, AutoCloseable {
         health.watchRecovery(this::recovered);
     }
 
+    /// Servers that we had to do with lately, the newest first.
+    public interface Acquaintances {
+        List<ServerName> get(int max);
+    }
+
     /// A cursor that is too old loses nothing here: the sender reads from its own checkpoint.
     public Follower follower() {
         return new Follower(FOLLOWER, this::read, _ -> resume());
@@ -83,6 +94,9 @@ public final class Sender implements EduOutbox, AutoCloseable {
 
     @Override
     public void send(String type, JsonObject content, String coalesceKey, Set<ServerName> servers) {
+        if (!resumed) {
+            return; // in the first moments of a run: as if sent before the stop
+        }
         Edu edu = new Edu(type, content);
         servers.stream()
                 .filter(server -> !server.equals(ourselves))
@@ -124,6 +138,19 @@ public final class Sender implements EduOutbox, AutoCloseable {
         }
         resumed = true;
         destinations.values().forEach(Destination::wake);
+    }
+
+    /// Servers for which we were down may wait long before they try us again: a request of ours
+    /// tells them. Once we can be reached, since they may ask for our key.
+    public void greet() {
+        resume();
+        for (ServerName server : acquaintances.get(GREETED_MAX)) {
+            destinations.compute(server, (name, known) -> {
+                Destination destination = known == null ? Destination.live(name, around) : known;
+                destination.greet();
+                return destination;
+            });
+        }
     }
 
     private void read(List<JournalEntry> entries) {

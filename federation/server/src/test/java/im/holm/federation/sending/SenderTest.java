@@ -14,6 +14,7 @@ import im.holm.journal.Vector;
 import im.holm.platform.egress.EgressOutcome;
 import im.holm.platform.egress.EgressRequest;
 import im.holm.platform.http.Headers;
+import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.CanonicalJson;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.sketch.Json;
@@ -44,6 +45,7 @@ class SenderTest {
     private final FakeRooms rooms = new FakeRooms();
     private final SenderTable table = new SenderTable(database.database(), time);
     private final RelayedEvents relayed = new RelayedEvents(table);
+    private final List<ServerName> acquaintances = new ArrayList<>();
     private final List<JsonObject> transactions = new CopyOnWriteArrayList<>();
 
     private ServerHealth health;
@@ -242,6 +244,18 @@ class SenderTest {
     }
 
     @Test
+    void serversThatWeKnowAreToldAfterAStartThatWeAreUpAgain() {
+        acquaintances.add(peer.name());
+        sender.greet();
+
+        await().until(() -> transactions.size() == 1);
+        assertThat(pdus(transactions.getFirst())).isEmpty();
+        deliver(rooms.message(1, ALICE, "hello"));
+        await().until(() -> bodies().equals(List.of("hello")));
+        assertThat(transactions).hasSize(2);
+    }
+
+    @Test
     void aFollowerThatHandsOverAgainWhatWasSeenCausesNoSecondSending() {
         JournalEntry entry = rooms.message(1, ALICE, "once");
         deliver(entry);
@@ -289,6 +303,7 @@ class SenderTest {
                 health,
                 table,
                 relayed,
+                _ -> acquaintances,
                 time);
         started.resume();
         return started;

@@ -18,6 +18,7 @@ import im.holm.federation.FederationOptions;
 import im.holm.federation.FederationSettings;
 import im.holm.federation.call.ServerCalls;
 import im.holm.federation.call.ServerHealth;
+import im.holm.federation.call.ServerHealth.Trouble;
 import im.holm.federation.call.Transport;
 import im.holm.federation.discovery.Discovery;
 import im.holm.platform.config.Config;
@@ -43,6 +44,7 @@ import im.holm.testnode.TestDatabase;
 import im.holm.testnode.TestNode;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,6 +65,7 @@ final class Region implements AutoCloseable {
     private final List<String> typing = Collections.synchronizedList(new ArrayList<>());
     private TestNode node;
     private FederationFeature feature;
+    private FederationClient client;
     private ServerCalls calls;
 
     /// @param tls of the listener
@@ -108,19 +111,20 @@ final class Region implements AutoCloseable {
                 new Transport(
                         new Discovery(egress, resolver, time), egress, new ServerHealth(time)),
                 signer);
-        return new FederationClient(
+        client = new FederationClient(
                 signer,
                 egress,
                 resolver,
                 opened,
                 InstantSource.system(),
                 FederationOptions.of(config, List.of()));
+        return client;
     }
 
-    private TestNode.Parts parts(Kernel kernel, FederationClient client) {
+    private TestNode.Parts parts(Kernel kernel, FederationClient remote) {
         feature = new FederationFeature(
                 kernel,
-                client,
+                remote,
                 () -> List.of(new EduType(
                         "m.typing",
                         (origin, content) -> typing.add(
@@ -128,6 +132,12 @@ final class Region implements AutoCloseable {
                 _ -> Optional.empty());
         return new TestNode.Parts(
                 List.of(feature.slice()), feature.originCheck(), Optional.of(tls));
+    }
+
+    /// As after many failed attempts.
+    void holdToBeDown(ServerName server, Duration pause) {
+        long now = InstantSource.system().millis();
+        client.health().restore(server, new Trouble(12, now, now + pause.toMillis(), now));
     }
 
     /// Calls with this server's signature, whatever they ask.

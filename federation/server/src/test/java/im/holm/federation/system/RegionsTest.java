@@ -156,6 +156,18 @@ class RegionsTest {
     }
 
     @Test
+    void aServerThatComesBackIsNotKeptWaiting() {
+        RoomId room = joinedRoom("shared");
+        regions.us.stop();
+        regions.eu.say(alice, room, "while you were out");
+        regions.eu.holdToBeDown(regions.us.name(), Duration.ofMinutes(20));
+        regions.us.start();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> regions.us.messages(room).equals(List.of("while you were out")));
+    }
+
+    @Test
     void bothSidesSpeakWhileApartAndAgreeAfterwards() {
         RoomId room = joinedRoom("shared");
         regions.eu.say(alice, room, "together");
