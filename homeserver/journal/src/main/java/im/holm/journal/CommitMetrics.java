@@ -2,6 +2,7 @@ package im.holm.journal;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -35,7 +36,10 @@ final class CommitMetrics {
     }
 
     void watchQueue(IntSupplier size) {
-        registry.gauge("holm.journal.queue.units", size, IntSupplier::getAsInt);
+        Gauge.builder("holm.journal.queue.units", size::getAsInt)
+                .description("units that wait for the committer")
+                .strongReference(true)
+                .register(registry);
     }
 
     void committed(long nanos, int count) {
