@@ -22,6 +22,7 @@ import im.holm.protocol.json.JsonValue;
 import im.holm.protocol.state.StateMap;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +137,7 @@ final class CommittedRoom implements RoomView {
         boolean limited = newestFirst.size() > most;
         List<EventRow> page =
                 new ArrayList<>(newestFirst.subList(0, Math.min(most, newestFirst.size())));
-        java.util.Collections.reverse(page);
+        Collections.reverse(page);
         int firstAfterGap = firstAfterGap(page);
         limited |= firstAfterGap > 0 || (!page.isEmpty() && isAboveGap(page.getFirst()));
         page = page.subList(Math.max(0, firstAfterGap), page.size());

@@ -4,6 +4,7 @@ import im.holm.engine.InboundRooms.Accepted;
 import im.holm.engine.InboundRooms.Answer;
 import im.holm.engine.InboundRooms.ReceiveOutcome;
 import im.holm.engine.InboundRooms.Template;
+import im.holm.engine.core.EventFlags;
 import im.holm.engine.core.EventRow;
 import im.holm.engine.core.Membership;
 import im.holm.engine.core.RoomInput;
@@ -232,7 +233,7 @@ final class Handshakes {
         RoomState state = cell.committed().state();
         var reading = new StateReading(rooms, cell);
         EventRow row = state.event(event.eventId()).orElseThrow().row();
-        boolean rejected = row.has(im.holm.engine.core.EventFlags.REJECTED);
+        boolean rejected = row.has(EventFlags.REJECTED);
         if (rejected) {
             return failed(ErrorCode.FORBIDDEN, "the event was rejected before");
         }

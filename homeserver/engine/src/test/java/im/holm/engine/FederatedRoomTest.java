@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -66,7 +67,7 @@ class FederatedRoomTest {
         }
         us.join(room, "bob", eu);
         us.peers.generosity = 7;
-        var messages = new java.util.ArrayList<String>();
+        var messages = new ArrayList<String>();
         long from = Long.MAX_VALUE;
         boolean exhausted = false;
         for (int i = 0; i < 100 && !exhausted; i++) {

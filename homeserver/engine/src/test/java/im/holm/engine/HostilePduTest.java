@@ -3,7 +3,10 @@ package im.holm.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.holm.engine.InboundRooms.ReceiveOutcome;
+import im.holm.engine.core.CreateEvent;
+import im.holm.engine.core.Membership;
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.StateKey;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Events that no honest server sends.
 class HostilePduTest {
@@ -46,7 +50,7 @@ class HostilePduTest {
         var view = server.view(room);
         return List.of("m.room.power_levels|", "m.room.member|" + sender).stream()
                 .map(key -> key.split("\\|", 2))
-                .map(key -> new im.holm.protocol.event.StateKey(key[0], key[1]))
+                .map(key -> new StateKey(key[0], key[1]))
                 .flatMap(key -> view.stateEvent(key).stream())
                 .map(event -> event.row().eventId())
                 .toList();
@@ -106,7 +110,7 @@ class HostilePduTest {
     void anEventOfAnotherRoomAmongTheAuthEventsIsRefused() {
         RoomId other = us.createRoom("alice");
         EventId foreign = us.view(other)
-                .stateEvent(im.holm.protocol.event.StateKey.POWER_LEVELS)
+                .stateEvent(StateKey.POWER_LEVELS)
                 .orElseThrow()
                 .row()
                 .eventId();
@@ -157,7 +161,7 @@ class HostilePduTest {
         assertThat(us.bodies(room)).containsExactly("before", "on a rejected event");
         var served = us.engine
                 .archive()
-                .backfill(evil.name, room, java.util.Set.of(ends().getFirst()), 100)
+                .backfill(evil.name, room, Set.of(ends().getFirst()), 100)
                 .orElseThrow();
         assertThat(served).extracting(VerifiedPdu::eventId).doesNotContain(event.eventId());
         assertThat(served).hasSizeGreaterThan(5);
@@ -192,14 +196,13 @@ class HostilePduTest {
                 good.depth(),
                 good.originServerTs()));
         assertThat(send(topic)).isInstanceOf(ReceiveOutcome.Rejected.class);
-        assertThat(us.view(room).stateEvent(im.holm.protocol.event.StateKey.of("m.room.topic")))
-                .isEmpty();
+        assertThat(us.view(room).stateEvent(StateKey.of("m.room.topic"))).isEmpty();
     }
 
     @Test
     void aSecondCreateEventIsRefused() {
         EventDraft good = honest("x");
-        var create = im.holm.engine.core.CreateEvent.sign(
+        var create = CreateEvent.sign(
                 RoomVersions.V12,
                 Optional.empty(),
                 evil.user("mallory"),
@@ -303,7 +306,7 @@ class HostilePduTest {
                         .with("deny", JsonArray.ofStrings(List.of("e?il.*"))));
         assertThat(send(signed(honest("still me")))).isInstanceOf(ReceiveOutcome.Dropped.class);
         assertThat(us.engine.archive().admits(evil.name, room)).isFalse();
-        assertThat(us.engine.archive().backfill(evil.name, room, java.util.Set.copyOf(ends()), 5))
+        assertThat(us.engine.archive().backfill(evil.name, room, Set.copyOf(ends()), 5))
                 .isEmpty();
     }
 
@@ -325,7 +328,7 @@ class HostilePduTest {
         var join = evil.event(
                 other,
                 evil.view(other)
-                        .stateEvent(im.holm.protocol.event.StateKey.member(evil.user("mallory")))
+                        .stateEvent(StateKey.member(evil.user("mallory")))
                         .orElseThrow()
                         .row()
                         .eventId());
@@ -340,12 +343,7 @@ class HostilePduTest {
         TestServer third = network.server("third.example");
         var made = us.engine
                 .inbound()
-                .make(
-                        evil.name,
-                        room,
-                        third.user("carol"),
-                        im.holm.engine.core.Membership.JOIN,
-                        List.of("12"));
+                .make(evil.name, room, third.user("carol"), Membership.JOIN, List.of("12"));
         assertThat(made).isInstanceOf(InboundRooms.Answer.Failed.class);
     }
 }

@@ -13,6 +13,7 @@ import im.holm.protocol.version.RoomVersions;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Rooms of one server.
 class LocalRoomTest {
@@ -111,7 +112,7 @@ class LocalRoomTest {
                         JsonObject.EMPTY,
                         List.of(new RoomCommands.InitialEvent(
                                 "m.room.name",
-                                java.util.Optional.of(""),
+                                Optional.of(""),
                                 JsonObject.EMPTY.with("name", "too early")))));
         assertThat(outcome).isInstanceOf(CreateOutcome.Failed.class);
         assertThat(server.journal.commits()).isZero();

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 /// Rooms whose history has many ends, and many commands at one time.
 class ManyEndsTest {
@@ -53,9 +55,8 @@ class ManyEndsTest {
         us.join(room, "bob", eu);
         eu.state(room, "alice", "m.room.power_levels", JsonObject.EMPTY.with("state_default", 0));
         network.deliver();
-        List<VerifiedPdu> sides = java.util.stream.IntStream.range(0, 30)
-                .mapToObj(i -> beside(room, i))
-                .toList();
+        List<VerifiedPdu> sides =
+                IntStream.range(0, 30).mapToObj(i -> beside(room, i)).toList();
         for (VerifiedPdu side : sides) {
             assertThat(eu.receive(us.name, side.pdu().json()))
                     .isInstanceOf(InboundRooms.ReceiveOutcome.Accepted.class);
@@ -79,7 +80,7 @@ class ManyEndsTest {
     void commandsThatAreInFlightTogetherAreOneBatchInOrder() throws InterruptedException {
         RoomId room = eu.createRoom("alice");
         int before = eu.journal.commits();
-        var senders = java.util.stream.IntStream.range(0, 40)
+        var senders = IntStream.range(0, 40)
                 .mapToObj(i -> Thread.ofVirtual().start(() -> eu.say(room, "alice", "m" + i)))
                 .toList();
         for (Thread sender : senders) {
@@ -97,8 +98,8 @@ class ManyEndsTest {
     void commandsInFlightSurviveAFailedBatchOrSayThatTheyFailed() throws InterruptedException {
         RoomId room = eu.createRoom("alice");
         eu.journal.failNext(2);
-        var outcomes = new java.util.concurrent.ConcurrentLinkedQueue<RoomCommands.SendOutcome>();
-        var senders = java.util.stream.IntStream.range(0, 20)
+        var outcomes = new ConcurrentLinkedQueue<RoomCommands.SendOutcome>();
+        var senders = IntStream.range(0, 20)
                 .mapToObj(i -> Thread.ofVirtual()
                         .start(() -> outcomes.add(eu.send(
                                 room, "alice", "m.room.message", TestServer.text("m" + i)))))

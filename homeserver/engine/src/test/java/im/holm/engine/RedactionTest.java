@@ -7,9 +7,12 @@ import im.holm.engine.RoomCommands.SendOutcome;
 import im.holm.engine.core.EventFlags;
 import im.holm.journal.FactKind;
 import im.holm.journal.Vector;
+import im.holm.protocol.event.EventDraft;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.signing.EventSigning;
+import im.holm.protocol.signing.SignedEvent;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +100,7 @@ class RedactionTest {
         EventId redaction = TestServer.sent(redact(us, "bob", said));
         var early = us.event(room, redaction);
         // The redaction comes alone, as if it stood beside its target and not after it.
-        var beside = new im.holm.protocol.event.EventDraft(
+        var beside = new EventDraft(
                 Optional.of(room),
                 us.user("bob"),
                 "m.room.redaction",
@@ -108,8 +111,8 @@ class RedactionTest {
                 late.pdu().depth(),
                 early.pdu().originServerTs(),
                 Optional.of(said));
-        var signed = (im.holm.protocol.signing.SignedEvent.Signed)
-                im.holm.protocol.signing.EventSigning.sign(late.pdu().version(), beside, us.signer);
+        var signed =
+                (SignedEvent.Signed) EventSigning.sign(late.pdu().version(), beside, us.signer);
         network.heal();
         assertThat(eu.receive(us.name, signed.event().pdu().json()))
                 .isInstanceOf(InboundRooms.ReceiveOutcome.Accepted.class);

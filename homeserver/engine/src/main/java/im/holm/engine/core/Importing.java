@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Takes in state events that another server tells of, without a place in the timeline (outliers).
 /// Each is checked against its own auth events; what these do not allow is kept as rejected, and
@@ -61,8 +62,8 @@ final class Importing {
                 0,
                 0,
                 0,
-                java.util.Optional.empty(),
-                java.util.Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 0,
                 event.canonicalBytes());
     }

@@ -1,6 +1,7 @@
 package im.holm.engine.core;
 
 import im.holm.protocol.auth.PowerLevels;
+import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.state.StateMap;
@@ -18,11 +19,7 @@ final class Redacting {
 
     /// Whether `redaction` may be applied to `target`: its sender has the level for it in the
     /// state before it, or is of the target's sender's server.
-    static boolean mayRedact(
-            RoomDraft draft,
-            im.holm.protocol.event.Pdu redaction,
-            StateMap before,
-            KnownEvent target) {
+    static boolean mayRedact(RoomDraft draft, Pdu redaction, StateMap before, KnownEvent target) {
         if (redaction.sender().server().equals(target.row().sender().server())) {
             return true;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonArray;
+import im.holm.protocol.json.JsonBoolean;
 import im.holm.protocol.json.JsonObject;
 
 import org.junit.jupiter.api.Assertions;
@@ -36,8 +37,7 @@ class ServerAclTest {
 
     @Test
     void addressLiteralsCanBeShutOut() {
-        var acl = acl(List.of("*"), List.of())
-                .with("allow_ip_literals", im.holm.protocol.json.JsonBoolean.of(false));
+        var acl = acl(List.of("*"), List.of()).with("allow_ip_literals", JsonBoolean.of(false));
         assertThat(admits(acl, "1.2.3.4")).isFalse();
         assertThat(admits(acl, "[::1]:8448")).isFalse();
         assertThat(admits(acl, "example.org")).isTrue();

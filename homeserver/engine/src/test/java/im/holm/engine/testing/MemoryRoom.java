@@ -16,12 +16,14 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The rows of one room. It checks what the tables' constraints check, and more: a violation is a
 /// bug of whoever made the append.
@@ -189,7 +191,7 @@ final class MemoryRoom {
         if (row.parent() == 0) {
             return row.added();
         }
-        var set = new java.util.TreeSet<Integer>();
+        var set = new TreeSet<Integer>();
         for (int ev : snapshot(row.parent())) {
             set.add(ev);
         }
@@ -209,7 +211,7 @@ final class MemoryRoom {
         int[] state = head.snap() == 0 ? new int[0] : snapshot(head.snap());
         int[] byKey =
                 current.values().stream().mapToInt(Integer::intValue).sorted().toArray();
-        require(java.util.Arrays.equals(state, byKey), "current state and snapshot differ");
+        require(Arrays.equals(state, byKey), "current state and snapshot differ");
         for (int ev : head.extremities()) {
             require(events.containsKey(ev), "an extremity is no event");
         }

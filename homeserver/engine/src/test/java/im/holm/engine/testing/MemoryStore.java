@@ -4,6 +4,7 @@ import im.holm.engine.core.EventRow;
 import im.holm.engine.core.Membership;
 import im.holm.engine.core.RoomAppend;
 import im.holm.engine.core.SnapshotRow;
+import im.holm.engine.port.AppendRefusal;
 import im.holm.engine.port.Identities;
 import im.holm.engine.port.RoomStore;
 import im.holm.journal.Position;
@@ -77,13 +78,13 @@ public final class MemoryStore implements RoomStore {
         if (inBatch != null) {
             return inBatch == append.base()
                     ? Optional.empty()
-                    : Optional.of(new im.holm.engine.port.AppendRefusal.HeadMoved());
+                    : Optional.of(new AppendRefusal.HeadMoved());
         }
         if (room == null) {
             boolean taken = byId.containsKey(append.room().roomId());
             return append.newRoom() && append.base() == 0 && !taken
                     ? Optional.empty()
-                    : Optional.of(new im.holm.engine.port.AppendRefusal.HeadMoved());
+                    : Optional.of(new AppendRefusal.HeadMoved());
         }
         return room.refusal(append);
     }
