@@ -6,6 +6,7 @@ import im.holm.protocol.id.RoomId;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One outgoing HTTP request.
 ///
@@ -81,182 +82,103 @@ public record EgressRequest(
     }
 
     public EgressRequest withDestination(String name) {
-        return copy(
-                name,
-                room,
-                target,
-                tlsName,
-                hostHeader,
-                path,
-                headers,
-                body,
-                deadline,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> draft.destination = name.toLowerCase(Locale.ROOT));
     }
 
     public EgressRequest withRoom(RoomId id) {
-        return copy(
-                destination,
-                Optional.of(id),
-                target,
-                tlsName,
-                hostHeader,
-                path,
-                headers,
-                body,
-                deadline,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> draft.room = Optional.of(id));
     }
 
     /// Connects to this target, while name and `Host` stay.
     public EgressRequest withTarget(Target other) {
-        return copy(
-                destination,
-                room,
-                other,
-                tlsName,
-                hostHeader,
-                path,
-                headers,
-                body,
-                deadline,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> draft.target = other);
     }
 
     public EgressRequest withHostHeader(String host) {
-        return copy(
-                destination,
-                room,
-                target,
-                tlsName,
-                host,
-                path,
-                headers,
-                body,
-                deadline,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> draft.hostHeader = host);
     }
 
     public EgressRequest withTlsName(String name) {
-        return copy(
-                destination,
-                room,
-                target,
-                Optional.of(name),
-                hostHeader,
-                path,
-                headers,
-                body,
-                deadline,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> draft.tlsName = Optional.of(name));
     }
 
     public EgressRequest withHeader(String name, String value) {
-        return copy(
-                destination,
-                room,
-                target,
-                tlsName,
-                hostHeader,
-                path,
-                headers.with(name, value),
-                body,
-                deadline,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> draft.headers = headers.with(name, value));
     }
 
     public EgressRequest withBody(String contentType, byte[] bytes) {
-        return copy(
-                destination,
-                room,
-                target,
-                tlsName,
-                hostHeader,
-                path,
-                headers.with("Content-Type", contentType),
-                bytes,
-                deadline,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> {
+            draft.headers = headers.with("Content-Type", contentType);
+            draft.body = bytes;
+        });
     }
 
     public EgressRequest withDeadline(Duration total) {
-        return copy(
-                destination,
-                room,
-                target,
-                tlsName,
-                hostHeader,
-                path,
-                headers,
-                body,
-                total,
-                responseBytesMax,
-                redirectsMax);
+        return with(draft -> draft.deadline = total);
     }
 
     public EgressRequest withResponseBytesMax(long bytes) {
-        return copy(
-                destination,
-                room,
-                target,
-                tlsName,
-                hostHeader,
-                path,
-                headers,
-                body,
-                deadline,
-                bytes,
-                redirectsMax);
+        return with(draft -> draft.responseBytesMax = bytes);
     }
 
     public EgressRequest followingRedirects(int max) {
-        return copy(
-                destination,
-                room,
-                target,
-                tlsName,
-                hostHeader,
-                path,
-                headers,
-                body,
-                deadline,
-                responseBytesMax,
-                max);
+        return with(draft -> draft.redirectsMax = max);
     }
 
-    private EgressRequest copy(
-            String destinationNew,
-            Optional<RoomId> roomNew,
-            Target targetNew,
-            Optional<String> tlsNameNew,
-            String hostNew,
-            String pathNew,
-            Headers headersNew,
-            byte[] bodyNew,
-            Duration deadlineNew,
-            long bytesNew,
-            int redirectsNew) {
-        return new EgressRequest(
-                egressClass,
-                destinationNew.toLowerCase(Locale.ROOT),
-                roomNew,
-                targetNew,
-                tlsNameNew,
-                hostNew,
-                method,
-                pathNew,
-                headersNew,
-                bodyNew,
-                deadlineNew,
-                bytesNew,
-                redirectsNew);
+    private EgressRequest with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /// A request while something of it is replaced.
+    private static final class Draft {
+        private final EgressClass egressClass;
+        private final String method;
+        private String destination;
+        private Optional<RoomId> room;
+        private Target target;
+        private Optional<String> tlsName;
+        private String hostHeader;
+        private String path;
+        private Headers headers;
+        private byte[] body;
+        private Duration deadline;
+        private long responseBytesMax;
+        private int redirectsMax;
+
+        private Draft(EgressRequest request) {
+            egressClass = request.egressClass;
+            method = request.method;
+            destination = request.destination;
+            room = request.room;
+            target = request.target;
+            tlsName = request.tlsName;
+            hostHeader = request.hostHeader;
+            path = request.path;
+            headers = request.headers;
+            body = request.body;
+            deadline = request.deadline;
+            responseBytesMax = request.responseBytesMax;
+            redirectsMax = request.redirectsMax;
+        }
+
+        private EgressRequest done() {
+            return new EgressRequest(
+                    egressClass,
+                    destination,
+                    room,
+                    target,
+                    tlsName,
+                    hostHeader,
+                    method,
+                    path,
+                    headers,
+                    body,
+                    deadline,
+                    responseBytesMax,
+                    redirectsMax);
+        }
     }
 
     private static boolean isVisibleAscii(String text) {
