@@ -3,6 +3,7 @@ package im.holm.platform.config;
 import im.holm.platform.egress.Cidr;
 import im.holm.platform.egress.DenyList;
 import im.holm.protocol.id.ServerName;
+import im.holm.protocol.version.RoomVersions;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,6 +43,10 @@ public final class Settings {
             text -> text.matches("[A-Za-z0-9._:\\[\\]-]{1,255}")
                     ? Optional.of(text)
                     : Optional.empty(),
+            text -> text);
+    private static final Kind<String> ROOM_VERSION = Kind.ofText(
+            "a room version that this server can make, such as 12",
+            text -> RoomVersions.find(text).map(_ -> text),
             text -> text);
     private static final Kind<Cidr> BLOCK =
             Kind.ofText("a CIDR block such as 10.0.0.0/8", Cidr::parse, Cidr::toString);
@@ -178,7 +183,7 @@ public final class Settings {
             true,
             "Whether clients that ask too often are slowed down.");
     public static final Setting<String> ROOM_DEFAULT_VERSION = Setting.of(
-            "room.default_version", Kind.text(), "12", "The version of rooms made without one.");
+            "room.default_version", ROOM_VERSION, "12", "The version of rooms made without one.");
     public static final Setting<Optional<Path>> APPSERVICES_DIRECTORY = Setting.optional(
             "appservices.directory",
             Kind.path(),

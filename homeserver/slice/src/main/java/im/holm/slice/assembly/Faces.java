@@ -19,9 +19,13 @@ import im.holm.slice.WebSocket;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The routes of each listener, made of all slices' parts.
 public final class Faces {
+
+    private static final String V3 = "/_matrix/client/v3/";
+    private static final String R0 = "/_matrix/client/r0/";
 
     private final List<Slice> slices;
     private final Authentication authentication;
@@ -36,10 +40,23 @@ public final class Faces {
     public List<Route> client() {
         var routes = new ArrayList<Route>();
         for (Slice slice : slices) {
-            slice.clientRoutes().forEach(route -> routes.add(mount(route)));
+            slice.clientRoutes().stream().map(this::mount).forEach(route -> {
+                routes.add(route);
+                older(route).ifPresent(routes::add);
+            });
             slice.operations().forEach(operation -> routes.add(mount(operation)));
         }
         return routes;
+    }
+
+    /// What `/v3` serves is served under `/r0` too: the same operations, from before the
+    /// specification had versions for each endpoint (r0.6.1 and earlier).
+    private static Optional<Route> older(Route route) {
+        String path = route.path().text();
+        return path.startsWith(V3)
+                ? Optional.of(route.at(
+                        R0 + path.substring(V3.length()), "r0." + route.operationId()))
+                : Optional.empty();
     }
 
     /// The admin API, for the management listener: whatever opens it, it is never public.
