@@ -7,6 +7,7 @@ import im.holm.federation.FederationSettings;
 import im.holm.messenger.MessengerFeature;
 import im.holm.platform.config.SettingRegistry;
 import im.holm.protocol.id.RoomAlias;
+import im.holm.protocol.id.UserId;
 import im.holm.rooms.RoomsFeature;
 import im.holm.slice.EduType;
 import im.holm.slice.Kernel;
@@ -26,6 +27,7 @@ final class Composition {
     static final List<String> MIGRATIONS =
             List.of("store", "accounts", "rooms", "messenger", "federation");
 
+    private final AccountsFeature accounts;
     private final RoomsFeature rooms;
     private final FederationFeature federation;
     private final List<Slice> slices;
@@ -35,8 +37,8 @@ final class Composition {
     Composition(Kernel kernel, FederationClient remote, Teardown teardown) {
         federation = teardown.add(
                 "federation sender",
-                new FederationFeature(kernel, remote, this::edus, this::resolve));
-        var accounts = new AccountsFeature(kernel, remote);
+                new FederationFeature(kernel, remote, this::edus, this::resolve, this::isResident));
+        accounts = new AccountsFeature(kernel, remote);
         rooms = new RoomsFeature(
                 kernel, accounts.users(), remote, federation.outbox(), this::syncSections);
         var messenger =
@@ -60,6 +62,10 @@ final class Composition {
 
     OriginCheck originCheck() {
         return federation.originCheck();
+    }
+
+    private boolean isResident(UserId user) {
+        return accounts.users().exists(user);
     }
 
     private Optional<Resolved> resolve(RoomAlias alias) {

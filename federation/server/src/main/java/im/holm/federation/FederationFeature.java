@@ -14,6 +14,7 @@ import im.holm.federation.serving.TransactionTable;
 import im.holm.federation.xmatrix.RequestVerification;
 import im.holm.platform.egress.EgressClass;
 import im.holm.platform.jobs.Job;
+import im.holm.protocol.id.UserId;
 import im.holm.slice.AliasSource;
 import im.holm.slice.EduOutbox;
 import im.holm.slice.EduType;
@@ -26,6 +27,7 @@ import im.holm.slice.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// What other servers ask of this one, and the sending of our events to them.
@@ -47,6 +49,7 @@ public final class FederationFeature implements AutoCloseable {
     private final FederationClient client;
     private final Supplier<List<EduType>> edus;
     private final AliasSource aliases;
+    private final Predicate<UserId> residents;
     private final OriginCheck originCheck;
     private final SenderTable senderTable;
     private final TransactionTable transactionTable;
@@ -54,15 +57,18 @@ public final class FederationFeature implements AutoCloseable {
     private final Sender sender;
 
     /// @param edus of all slices; asked for with each transaction
+    /// @param residents who has an account here
     public FederationFeature(
             Kernel kernel,
             FederationClient client,
             Supplier<List<EduType>> edus,
-            AliasSource aliases) {
+            AliasSource aliases,
+            Predicate<UserId> residents) {
         this.kernel = kernel;
         this.client = client;
         this.edus = edus;
         this.aliases = aliases;
+        this.residents = residents;
         this.originCheck = new RequestVerification(
                 kernel.serverName(), client.keys(), kernel.time(), client.health()::succeeded);
         this.senderTable = new SenderTable(kernel.database(), kernel.time());
@@ -113,7 +119,7 @@ public final class FederationFeature implements AutoCloseable {
         routes.add(new TransactionRoute(kernel.inbound(), kernel.rooms(), transactionTable, edus)
                 .route());
         routes.addAll(new MembershipRoutes(kernel.inbound(), relayed).routes());
-        routes.addAll(new InviteRoutes(kernel.inbound()).routes());
+        routes.addAll(new InviteRoutes(kernel.inbound(), residents).routes());
         routes.addAll(
                 new RoomRoutes(kernel.serverName(), kernel.archive(), kernel.time()).routes());
         return routes;

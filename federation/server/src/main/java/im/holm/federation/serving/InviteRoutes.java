@@ -14,6 +14,7 @@ import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
+import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
@@ -25,6 +26,7 @@ import im.holm.slice.Parameters;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Users of ours are invited by others ("Inviting to a room").
 public final class InviteRoutes {
@@ -34,9 +36,12 @@ public final class InviteRoutes {
     private static final String TEST = "InviteRoutesTest";
 
     private final InboundRooms inbound;
+    private final Predicate<UserId> residents;
 
-    public InviteRoutes(InboundRooms inbound) {
+    /// @param residents who has an account here
+    public InviteRoutes(InboundRooms inbound, Predicate<UserId> residents) {
         this.inbound = inbound;
+        this.residents = residents;
     }
 
     public List<FederationRoute> routes() {
@@ -112,11 +117,19 @@ public final class InviteRoutes {
         if (wrong.isPresent()) {
             return Response.of(wrong.get());
         }
+        if (invitee(event).filter(residents).isEmpty()) {
+            return Response.of(
+                    Problem.of(ErrorCode.FORBIDDEN, "The invited user cannot be invited here."));
+        }
         return switch (inbound.invite(origin, room.get(), version.get(), event, state)) {
             case Answer.Done<VerifiedPdu>(VerifiedPdu signed) ->
                 answer.apply(new SplicedJson().event("event", signed));
             case Answer.Failed<VerifiedPdu>(Problem problem) -> Response.of(problem);
         };
+    }
+
+    private static Optional<UserId> invitee(JsonObject event) {
+        return event.string("state_key").flatMap(UserId::parse);
     }
 
     /// The path must name the event and room that the body holds.

@@ -35,7 +35,9 @@ class InviteRoutesTest {
     private final Pdu invite =
             room.event(room.main().invite("@alice:peer.example.org", "@bob:us.example.org"));
     private final List<List<JsonObject>> states = new ArrayList<>();
-    private final Routes routes = new Routes(new InviteRoutes(new Inbound()).routes());
+    private final Routes routes = new Routes(
+            new InviteRoutes(new Inbound(), user -> user.text().equals("@bob:us.example.org"))
+                    .routes());
 
     @Test
     void anInviteIsTakenWithItsRoomState() {
@@ -45,6 +47,17 @@ class InviteRoutesTest {
         assertThat(Routes.json(put(Peer.text(body))))
                 .isEqualTo(JsonObject.of("event", invite.json()));
         assertThat(states).containsExactly(List.of(room.event(1).json()));
+    }
+
+    @Test
+    void nobodyIsInvitedWhoHasNoAccountHere() {
+        Pdu other =
+                room.event(room.main().invite("@alice:peer.example.org", "@nobody:us.example.org"));
+        JsonObject body = body().with("event", other.json());
+
+        assertThat(Routes.error(put(room.roomId().text(), other.eventId().text(), Peer.text(body))))
+                .isEqualTo("403 M_FORBIDDEN");
+        assertThat(states).isEmpty();
     }
 
     @Test

@@ -129,7 +129,8 @@ final class Region implements AutoCloseable {
                         "m.typing",
                         (origin, content) -> typing.add(
                                 origin + " " + content.string("user_id").orElse("?")))),
-                _ -> Optional.empty());
+                _ -> Optional.empty(),
+                _ -> true);
         return new TestNode.Parts(
                 List.of(feature.slice()), feature.originCheck(), Optional.of(tls));
     }

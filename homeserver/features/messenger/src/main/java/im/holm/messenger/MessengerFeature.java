@@ -84,11 +84,6 @@ public final class MessengerFeature {
         return slice;
     }
 
-    /// The gateway listens on this port: `GET /v1/config` tells it from now on.
-    public void gatewayListensOn(int port) {
-        address.listensOn(port);
-    }
-
     private final class GatewayOpening implements WebSocket.Opening {
         @Override
         public WsEndpoint open(WebSocket.Parts parts) {
