@@ -36,7 +36,7 @@ class InviteRoutesTest {
             room.event(room.main().invite("@alice:peer.example.org", "@bob:us.example.org"));
     private final List<List<JsonObject>> states = new ArrayList<>();
     private final Routes routes = new Routes(
-            new InviteRoutes(new Inbound(), user -> user.text().equals("@bob:us.example.org"))
+            new InviteRoutes(new Inbound(), user -> user.equals(UserId.of("@bob:us.example.org")))
                     .routes());
 
     @Test
