@@ -1,5 +1,7 @@
 package im.holm.platform.http;
 
+import io.helidon.common.buffers.DataReader;
+
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,16 +23,22 @@ final class BoundedStream extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        int value = in.read();
-        count(value < 0 ? -1 : 1);
-        return value;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int read = in.read(buffer, offset, length);
-        count(read);
-        return read;
+        try {
+            int read = in.read(buffer, offset, length);
+            count(read);
+            return read;
+        } catch (IllegalArgumentException
+                | DataReader.IncorrectNewLineException
+                | DataReader.InsufficientDataAvailableException malformed) {
+            // How the server tells of a chunk without size or end, and of a client that went away.
+            throw new MalformedBodyException(malformed);
+        }
     }
 
     @Override

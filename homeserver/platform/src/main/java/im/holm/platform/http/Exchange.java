@@ -182,6 +182,12 @@ final class Exchange {
                     Problem slow = Problem.of(ErrorCode.REQUEST_TIMEOUT);
                     return new Outcome(found, Response.of(slow), true);
                 }
+                case MalformedBodyException _ -> {
+                    Problem bad = Problem.of(
+                            ErrorCode.BAD_REQUEST,
+                            "The body ends early, or its chunks are malformed");
+                    return new Outcome(found, Response.of(bad), true);
+                }
                 case RequestException bad -> {
                     return new Outcome(found, DirectAnswers.of(bad), true);
                 }

@@ -151,6 +151,33 @@ class HostileClientTest {
     }
 
     @Test
+    void malformedChunksAre400() throws IOException {
+        for (String chunk :
+                List.of("zz\r\n", "-5\r\nhello\r\n", "FFFFFFFFFFFFFFFF\r\n", "\r\n", "2\n{}\n")) {
+            try (RawClient client = client()) {
+                client.send(
+                        "PUT /_matrix/put HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + chunk);
+
+                assertError(client.read(), 400, "M_UNKNOWN");
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatEndsEarlyIs400() throws IOException {
+        for (String body : List.of(
+                "Content-Length: 10\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n5\r\n{}")) {
+            try (RawClient client = client()) {
+                client.send("PUT /_matrix/put HTTP/1.1\r\nHost: x\r\n" + body);
+                client.endOfInput();
+
+                assertError(client.read(), 400, "M_UNKNOWN");
+            }
+        }
+    }
+
+    @Test
     void aBodyAtTheLimitIsTaken() throws IOException {
         try (RawClient client = client()) {
             assertThat(client.ask("PUT", "/_matrix/put", "x".repeat(MIB)).body())

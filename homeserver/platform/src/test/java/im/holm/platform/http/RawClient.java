@@ -41,6 +41,12 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /// Says that no more comes, and goes on reading.
+    RawClient endOfInput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /// One request with a `Host`, on a connection that stays open.
     Answer ask(String method, String target, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
