@@ -66,7 +66,7 @@ final class RoomAccess {
         return new Access.Granted(current(view.get(), true));
     }
 
-    /// A room that the user is or was joined to, or that anybody may read.
+    /// A room that the user is or was joined to and has not forgotten, or that anybody may read.
     Access readable(UserId user, RoomId roomId) {
         Optional<RoomView> found = rooms.room(roomId);
         if (found.isEmpty()) {
@@ -80,6 +80,7 @@ final class RoomAccess {
             return new Access.Granted(current(view, false));
         }
         return member(view, user)
+                .filter(m -> !m.forgotten())
                 .flatMap(m -> departure(view, m))
                 .<Access>map(left ->
                         new Access.Granted(new Readable(view, left.snapAfter(), left.tl(), false)))

@@ -142,6 +142,18 @@ class MembershipTest {
     }
 
     @Test
+    void theHistoryOfAForgottenRoomCannotBeRead() {
+        bob.join(room);
+        bob.leave(room);
+        Client.ok(bob.get(Client.path(room) + "/messages?dir=b"));
+
+        Client.ok(bob.post(Client.path(room) + "/forget", "{}"));
+
+        assertForbidden(bob.get(Client.path(room) + "/messages?dir=b"));
+        assertForbidden(bob.get(Client.path(room) + "/state"));
+    }
+
+    @Test
     void anUnknownRoomIsAnsweredLikeAForbiddenOne() {
         String unknown = "!nosuchroom:" + node.serverName();
         room = ann.createRoom("{}");
