@@ -30,16 +30,16 @@ public final class RelayedEvents implements Relay {
     public void expect(EventId event, ServerName origin) {
         table.relay(event, origin);
         synchronized (this) {
-            known().put(event, origin);
+            known().putIfAbsent(event, origin);
         }
     }
 
     @Override
-    public void withdraw(EventId event) {
+    public void withdraw(EventId event, ServerName origin) {
         synchronized (this) {
-            known().remove(event);
+            known().remove(event, origin);
         }
-        table.withdraw(event);
+        table.withdraw(event, origin);
     }
 
     synchronized Optional<ServerName> originOf(EventId event) {

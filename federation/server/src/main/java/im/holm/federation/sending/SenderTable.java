@@ -112,11 +112,13 @@ public final class SenderTable {
                 .execute());
     }
 
-    void withdraw(EventId event) {
-        database.useTransaction(
-                handle -> handle.createUpdate("DELETE FROM relayed_event WHERE event_id = :event")
-                        .bind("event", event.bytes())
-                        .execute());
+    void withdraw(EventId event, ServerName origin) {
+        database.useTransaction(handle -> handle.createUpdate("""
+                        DELETE FROM relayed_event
+                        WHERE event_id = :event AND origin = :origin""")
+                .bind("event", event.bytes())
+                .bind("origin", origin.text())
+                .execute());
     }
 
     /// The newest, oldest of them first.

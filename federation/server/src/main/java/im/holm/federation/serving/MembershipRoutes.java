@@ -141,7 +141,7 @@ public final class MembershipRoutes {
                 origin, room.orElseThrow(), eventId.get(), membership, event)) {
             case Answer.Done<Accepted>(Accepted accepted) -> answer.apply(accepted);
             case Answer.Failed<Accepted>(Problem problem) -> {
-                relay.withdraw(eventId.get());
+                relay.withdraw(eventId.get(), origin);
                 yield Response.of(problem);
             }
         };

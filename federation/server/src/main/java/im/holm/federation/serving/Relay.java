@@ -9,6 +9,6 @@ public interface Relay {
     /// Before the event is accepted; durable when it returns.
     void expect(EventId event, ServerName origin);
 
-    /// It was not accepted.
-    void withdraw(EventId event);
+    /// It was not accepted from this server. What another server handed in stays expected.
+    void withdraw(EventId event, ServerName origin);
 }

@@ -110,6 +110,22 @@ class SenderTest {
     }
 
     @Test
+    void aServerWithdrawsOnlyWhatItHandedInItself() {
+        Peer third = new Peer("third.example.org:1").on(internet, Long.MAX_VALUE);
+        rooms.room(2, "@carol:third.example.org:1", Set.of(peer.name(), third.name()));
+        JournalEntry join = rooms.join(2, "@dave:third.example.org:1");
+        var id = rooms.event(2, (int) join.fact().ref()).orElseThrow().eventId();
+        relayed.expect(id, third.name());
+        relayed.expect(id, peer.name());
+        relayed.withdraw(id, peer.name());
+        assertThat(relayed.originOf(id)).contains(third.name());
+        assertThat(new RelayedEvents(new SenderTable(database.database(), time)).originOf(id))
+                .contains(third.name());
+        relayed.withdraw(id, third.name());
+        assertThat(relayed.originOf(id)).isEmpty();
+    }
+
+    @Test
     void manyEventsGoInOrderFiftyAtMostInATransaction() {
         List<JournalEntry> entries = new ArrayList<>();
         for (int i = 0; i < 120; i++) {

@@ -153,8 +153,8 @@ class MembershipRoutesTest {
             }
 
             @Override
-            public void withdraw(EventId event) {
-                relayed.remove(event);
+            public void withdraw(EventId event, ServerName origin) {
+                relayed.remove(event, origin);
             }
         };
     }
