@@ -104,12 +104,14 @@ final class Accounts {
     /// @param name a localpart or a whole user id
     /// @param address of the client, to slow down guessing
     SignIn signIn(String name, String password, String address) {
-        String failureKey = address + " " + name;
+        Optional<UserId> user = named(name);
+        // By whom is meant, not by what was typed: a name in other letters is no further guess.
+        String failureKey = address + " " + user.map(UserId::toString).orElse("");
         Optional<Problem> limited = failures.check(failureKey);
         if (limited.isPresent()) {
             return new SignIn.Failed(limited.get());
         }
-        Optional<Account> account = named(name).flatMap(this::find);
+        Optional<Account> account = user.flatMap(this::find);
         return switch (passwords.compare(account.flatMap(Account::password), password)) {
             case Passwords.Comparison.Same _ -> new SignIn.Proven(account.get());
             case Passwords.Comparison.Busy(Problem problem) -> new SignIn.Failed(problem);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.Locale;
 
 class LoginTest {
 
@@ -193,6 +194,22 @@ class LoginTest {
             limited.time.advance(Duration.ofSeconds(20));
             assertThat(limited.login(user.name(), AccountsNode.PASSWORD).status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aNameInOtherLettersGivesNoFurtherGuesses() {
+        try (var limited = AccountsNode.start("HOLM_RATE_LIMITS", "true")) {
+            User user = limited.register();
+            for (int i = 0; i < 10; i++) {
+                assertThat(limited.login(user.name(), "wrong guess").status()).isEqualTo(403);
+            }
+            assertThat(limited.login(user.name().toUpperCase(Locale.ROOT), "wrong guess")
+                            .status())
+                    .isEqualTo(429);
+            assertThat(limited.login(user.id().toString(), "wrong guess").status())
+                    .isEqualTo(429);
+            assertThat(limited.login("somebody-else", "wrong guess").status()).isEqualTo(403);
         }
     }
 
