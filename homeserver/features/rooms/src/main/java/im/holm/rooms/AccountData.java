@@ -13,6 +13,7 @@ import im.holm.platform.http.Response;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.json.JsonWriter;
 import im.holm.slice.Caller;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
@@ -32,6 +33,9 @@ final class AccountData {
 
     /// Entries of one user, at most.
     static final int ENTRIES_MAX = AccountDataTable.ROWS_MAX;
+
+    /// Contents of one user together, at most: a first sync gives them all at once.
+    static final long TOTAL_MAX_BYTES = 8L << 20;
 
     static final int TYPE_MAX_BYTES = 255;
 
@@ -70,17 +74,20 @@ final class AccountData {
 
     /// Makes it durable; every device of the user learns of it by `/sync`.
     Optional<Problem> set(long userNid, long roomNid, String type, JsonObject content) {
-        if (table.find(userNid, roomNid, type).isEmpty() && table.count(userNid) >= ENTRIES_MAX) {
+        int bytes = JsonWriter.write(content).length;
+        var others = table.usageBeside(userNid, roomNid, type);
+        if (others.entries() >= ENTRIES_MAX || others.bytes() + bytes > TOTAL_MAX_BYTES) {
             return Optional.of(Problem.of(
                     ErrorCode.USER_LIMIT_EXCEEDED,
-                    "There are " + ENTRIES_MAX + " entries of account data already."));
+                    "Account data is at most " + ENTRIES_MAX + " entries and " + TOTAL_MAX_BYTES
+                            + " bytes."));
         }
         return Commits.commit(
                 journal,
                 table.writer(),
                 new AccountDataTable.Row(userNid, roomNid, type, content),
                 new Fact(FactKind.ACCOUNT_DATA, userNid, roomNid),
-                content.toString().length());
+                bytes);
     }
 
     private Response get(Caller caller, Request http) {

@@ -73,12 +73,21 @@ final class AccountDataTable {
                 .list());
     }
 
-    /// How many entries a user has, to bound them.
-    int count(long userNid) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT count(*) FROM account_data WHERE user_nid = :user")
+    /// @param entries how many there are
+    /// @param bytes of all their contents together
+    record Usage(int entries, long bytes) {}
+
+    /// What a user has beside one entry, to bound it.
+    Usage usageBeside(long userNid, long roomNid, String type) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT count(*) AS entries,
+                               coalesce(sum(octet_length(content)), 0) AS bytes
+                        FROM account_data
+                        WHERE user_nid = :user AND (room_nid, type) <> (:room, :type)""")
                 .bind("user", userNid)
-                .mapTo(Integer.class)
+                .bind("room", roomNid)
+                .bind("type", type)
+                .map((row, _) -> new Usage(row.getInt("entries"), row.getLong("bytes")))
                 .one());
     }
 

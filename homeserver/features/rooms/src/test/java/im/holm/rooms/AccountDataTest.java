@@ -113,6 +113,19 @@ class AccountDataTest {
     }
 
     @Test
+    void allOfAUsersDataTogetherIsBounded() {
+        String large = "{\"a\":\"" + "x".repeat(1_000_000) + "\"}";
+        for (int i = 0; i < 8; i++) {
+            Client.ok(bob.put(global(bob, "large" + i), large));
+        }
+        assertThat(bob.put(global(bob, "large8"), large).errcode())
+                .isEqualTo("M_USER_LIMIT_EXCEEDED");
+        Client.ok(bob.put(global(bob, "large0"), large));
+        Client.ok(bob.put(global(bob, "large0"), "{}"));
+        Client.ok(bob.put(global(bob, "large8"), large));
+    }
+
+    @Test
     void badRequestsAreRefused() {
         assertThat(ann.put(global(ann, "x"), "{").errcode()).isEqualTo("M_NOT_JSON");
         assertThat(ann.put(global(ann, "x"), "[]").errcode()).isEqualTo("M_BAD_JSON");
