@@ -5,7 +5,6 @@ import im.holm.engine.RoomCommands;
 import im.holm.engine.RoomCommands.CreateOutcome;
 import im.holm.engine.RoomReader;
 import im.holm.engine.RoomView;
-import im.holm.engine.core.Membership;
 import im.holm.engine.port.Identities;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.messenger.OneToOneTable.Pair;
@@ -230,15 +229,27 @@ final class Threads {
     private Optional<RoomView> adoptable(UserId caller, UserId other) {
         Set<UserId> pair = Set.of(caller, other);
         return memberships.ofUser(caller).stream()
-                .filter(member -> member.membership() == Membership.JOIN
-                        || member.membership() == Membership.INVITE)
-                .flatMap(member -> rooms.room(member.roomNid()).stream())
-                .filter(view -> pairOf(view, caller).filter(pair::equals).isPresent())
+                .flatMap(member -> rooms
+                        .room(member.roomNid())
+                        .filter(view ->
+                                pairOf(view, member).filter(pair::equals).isPresent())
+                        .stream())
                 .findFirst();
     }
 
-    private static Optional<Set<UserId>> pairOf(RoomView view, UserId reader) {
-        return ThreadType.pair(view).or(() -> ThreadType.invitedPair(view, reader));
+    /// What an invitation tells of a room is its sender's word: it counts only if the sender, whose
+    /// server has signed the invitation, is one of the two. Else anybody could put themselves
+    /// between two others.
+    private static Optional<Set<UserId>> pairOf(RoomView view, StoredMember member) {
+        return switch (member.membership()) {
+            case JOIN -> ThreadType.pair(view);
+            case INVITE ->
+                ThreadType.invitedPair(view, member.user())
+                        .filter(pair -> ThreadView.inviter(view, member)
+                                .filter(pair::contains)
+                                .isPresent());
+            case LEAVE, BAN, KNOCK -> Optional.empty();
+        };
     }
 
     private void remember(Caller caller, RoomView view) {

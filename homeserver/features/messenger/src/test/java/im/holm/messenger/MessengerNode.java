@@ -9,6 +9,7 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
 import im.holm.slice.Kernel;
 import im.holm.slice.Slice;
+import im.holm.testnode.Gullible;
 import im.holm.testnode.TestDatabase;
 import im.holm.testnode.TestNode;
 import im.holm.testnode.TestNode.Plan;
@@ -40,7 +41,10 @@ final class MessengerNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        node = TestNode.start(adapt.apply(Plan.of(dir, database)), this::compose);
+        node = TestNode.start(
+                adapt.apply(Plan.of(dir, database)),
+                (_, _, _, _) -> new Gullible(),
+                (kernel, _) -> compose(kernel));
     }
 
     static MessengerNode start() {

@@ -9,6 +9,7 @@ import im.holm.slice.RemoteUsers;
 import im.holm.slice.Slice;
 import im.holm.slice.SyncSection;
 import im.holm.slice.UserSource.Profile;
+import im.holm.testnode.Gullible;
 import im.holm.testnode.TestDatabase;
 import im.holm.testnode.TestNode;
 import im.holm.testnode.TestNode.Plan;
@@ -29,12 +30,14 @@ final class RoomsNode implements AutoCloseable {
 
     private final Path dir;
     private final TestDatabase database;
+    private final boolean paced;
     private TestNode node;
     private final List<SyncSection> sections = new CopyOnWriteArrayList<>();
     private Guests guests;
     private RoomsFeature feature;
 
-    private RoomsNode() {
+    private RoomsNode(boolean paced) {
+        this.paced = paced;
         try {
             dir = Files.createTempDirectory("holm-rooms-");
         } catch (IOException e) {
@@ -46,7 +49,9 @@ final class RoomsNode implements AutoCloseable {
 
     private TestNode open() {
         return TestNode.start(
-                Plan.of(dir, database), (_, _, _, _) -> new Gullible(), (kernel, _) -> {
+                Plan.of(dir, database).with("HOLM_RATE_LIMITS", Boolean.toString(paced)),
+                (_, _, _, _) -> new Gullible(),
+                (kernel, _) -> {
                     guests = new Guests(kernel.serverName(), kernel.identities());
                     feature = new RoomsFeature(
                             kernel, guests, new Strangers(), new Unsent(), () -> sections);
@@ -62,7 +67,12 @@ final class RoomsNode implements AutoCloseable {
     }
 
     static RoomsNode start() {
-        return new RoomsNode();
+        return new RoomsNode(false);
+    }
+
+    /// With the limits that tests of anything else run without.
+    static RoomsNode startPaced() {
+        return new RoomsNode(true);
     }
 
     /// A new device of this user.

@@ -1,4 +1,4 @@
-package im.holm.rooms;
+package im.holm.testnode;
 
 import im.holm.engine.port.RemoteMembership;
 import im.holm.engine.port.RemoteRooms;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Other servers that answer nothing, and whose signatures are all believed.
-final class Gullible implements RemoteRooms, RemoteMembership {
+public final class Gullible implements RemoteRooms, RemoteMembership {
 
     @Override
     public Verification verify(Pdu pdu) {
