@@ -3,6 +3,7 @@ package im.holm.rooms;
 import im.holm.engine.Memberships;
 import im.holm.engine.RoomReader;
 import im.holm.engine.RoomView;
+import im.holm.platform.config.Settings;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.platform.http.Method;
@@ -21,6 +22,7 @@ import im.holm.slice.Documented;
 import im.holm.slice.Fields;
 import im.holm.slice.Kernel;
 import im.holm.slice.Parameters;
+import im.holm.slice.RateLimit;
 import im.holm.slice.RemoteUsers.Resolved;
 
 import java.time.InstantSource;
@@ -36,6 +38,11 @@ final class Aliases implements AliasSource {
     /// Aliases of one room that are listed, at most.
     private static final int LISTED_MAX = 500;
 
+    /// Look-ups of other servers' aliases from one address: anybody may ask.
+    private static final int LOOK_UP_BURST = 100;
+
+    private static final double LOOK_UPS_PER_SECOND = 5;
+
     /// Servers named for an alias, at most.
     private static final int SERVERS_MAX = 50;
 
@@ -46,6 +53,7 @@ final class Aliases implements AliasSource {
     private final AliasTable table;
     private final RoomNames names;
     private final RoomAccess access;
+    private final RateLimit lookUps;
 
     Aliases(Kernel kernel, AliasTable table, RoomNames names, RoomAccess access) {
         this.serverName = kernel.serverName();
@@ -55,6 +63,11 @@ final class Aliases implements AliasSource {
         this.table = table;
         this.names = names;
         this.access = access;
+        this.lookUps = new RateLimit(
+                kernel.config().get(Settings.RATE_LIMITS),
+                LOOK_UP_BURST,
+                LOOK_UPS_PER_SECOND,
+                kernel.time());
     }
 
     List<ClientRoute> routes() {
@@ -86,6 +99,12 @@ final class Aliases implements AliasSource {
         Optional<RoomAlias> alias = parameters.path("roomAlias", RoomAlias::parse);
         if (parameters.failed()) {
             return parameters.failure();
+        }
+        Optional<Problem> limited = alias.orElseThrow().server().equals(serverName)
+                ? Optional.empty()
+                : lookUps.take(http.remote().address());
+        if (limited.isPresent()) {
+            return Response.of(limited.get());
         }
         return names.resolve(alias.orElseThrow())
                 .map(found -> Answers.json(JsonObject.builder()

@@ -84,6 +84,21 @@ class AliasTest {
     }
 
     @Test
+    void otherServersAreNotAskedForAliasesWithoutEnd() {
+        try (var paced = RoomsNode.startPaced()) {
+            Client cy = paced.client("cy");
+            String elsewhere = "/directory/room/" + Client.encode("#x:elsewhere.example");
+            Reply reply = cy.get(elsewhere);
+            for (int i = 0; i < 500 && reply.status() == 404; i++) {
+                reply = cy.get(elsewhere);
+            }
+            assertThat(reply.errcode()).isEqualTo("M_LIMIT_EXCEEDED");
+            String here = "/directory/room/" + Client.encode("#x:" + paced.serverName());
+            assertThat(cy.get(here).errcode()).isEqualTo("M_NOT_FOUND");
+        }
+    }
+
+    @Test
     void badRequestsAreRefused() {
         assertThat(ann.get("/directory/room/nonsense").errcode()).isEqualTo("M_INVALID_PARAM");
         assertThat(ann.put("/directory/room/" + Client.encode("#x:elsewhere.example"), body(room))
