@@ -149,6 +149,22 @@ class TidyTest {
     }
 
     @Test
+    void everyTestThatTheSecurityPageNamesExists() {
+        Pattern named = Pattern.compile("`([A-Za-z0-9]+Test)#([A-Za-z0-9]+)`");
+        List<String> missing = SOURCE.all()
+                .filter(file -> file.path().equals("docs/security.md"))
+                .flatMap(file -> file.lines().stream())
+                .flatMap(line -> named.matcher(line).results())
+                .filter(test -> SOURCE.all()
+                        .filter(file -> file.path().endsWith("/" + test.group(1) + ".java"))
+                        .flatMap(file -> file.lines().stream())
+                        .noneMatch(line -> line.contains("void " + test.group(2) + "(")))
+                .map(test -> test.group())
+                .toList();
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
     void theLicenceStandsOnceAndWhole() {
         Map<String, String> says = Map.of(
                 "LICENSE", "GNU AFFERO GENERAL PUBLIC LICENSE",

@@ -54,8 +54,8 @@ public final class Faces {
     private static Optional<Route> older(Route route) {
         String path = route.path().text();
         return path.startsWith(V3)
-                ? Optional.of(route.at(
-                        R0 + path.substring(V3.length()), "r0." + route.operationId()))
+                ? Optional.of(
+                        route.at(R0 + path.substring(V3.length()), "r0." + route.operationId()))
                 : Optional.empty();
     }
 
