@@ -3,6 +3,7 @@ package im.holm.accounts;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.platform.http.Response;
+import im.holm.protocol.event.Sha256;
 import im.holm.protocol.json.CanonicalJson;
 import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
@@ -177,6 +178,6 @@ final class Uia {
         var all = new byte[name.length + canonical.length];
         System.arraycopy(name, 0, all, 0, name.length);
         System.arraycopy(canonical, 0, all, name.length, canonical.length);
-        return TokenText.sha256(all);
+        return Sha256.of(all);
     }
 }

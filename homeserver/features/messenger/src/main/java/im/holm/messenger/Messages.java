@@ -12,6 +12,7 @@ import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.platform.http.Method;
 import im.holm.protocol.event.EventTypes;
+import im.holm.protocol.event.Sha256;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
@@ -23,8 +24,6 @@ import im.holm.slice.Operation.Result;
 import im.holm.slice.RateLimit;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -166,13 +165,8 @@ final class Messages {
     }
 
     private static TxnKey key(Caller caller, String clientId) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(("/v1/messages/" + clientId).getBytes(StandardCharsets.UTF_8));
-            return new TxnKey(caller.deviceNid(), clientId, Arrays.copyOf(hash, TxnKey.KEY_BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        byte[] hash = Sha256.of(("/v1/messages/" + clientId).getBytes(StandardCharsets.UTF_8));
+        return new TxnKey(caller.deviceNid(), clientId, Arrays.copyOf(hash, TxnKey.KEY_BYTES));
     }
 
     private static int bytes(String text) {

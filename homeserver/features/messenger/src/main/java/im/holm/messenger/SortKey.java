@@ -35,8 +35,7 @@ final class SortKey {
 
     /// While a parent is missing nobody can say that the depth jumps.
     private static boolean knowsAllParents(EventRow event) {
-        int named = JsonParser.parseObject(
-                        event.json(), JsonLimits.LAX_EVENT)
+        int named = JsonParser.parseObject(event.json(), JsonLimits.LAX_EVENT)
                 .object()
                 .flatMap(json -> json.array("prev_events"))
                 .map(JsonArray::size)

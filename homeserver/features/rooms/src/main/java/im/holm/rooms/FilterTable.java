@@ -1,13 +1,12 @@
 package im.holm.rooms;
 
 import im.holm.platform.db.Database;
+import im.holm.protocol.event.Sha256;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
 import im.holm.protocol.json.JsonWriter;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,7 +41,7 @@ final class FilterTable {
     /// many.
     OptionalInt store(long userNid, JsonObject filter) {
         byte[] json = JsonWriter.write(filter);
-        byte[] digest = sha256(json);
+        byte[] digest = Sha256.of(json);
         return database.inTransaction(handle -> {
             handle.createQuery(
                             "SELECT pg_advisory_xact_lock(hashtextextended('sync_filter', :user))")
@@ -78,13 +77,5 @@ final class FilterTable {
                     .execute();
             return OptionalInt.of(next);
         });
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -2,11 +2,10 @@ package im.holm.rooms;
 
 import im.holm.engine.core.TxnKey;
 import im.holm.platform.http.Request;
+import im.holm.protocol.event.Sha256;
 import im.holm.slice.Caller;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /// Keys that make a send idempotent: a device and a path with a transaction id (client-server API,
@@ -25,12 +24,7 @@ final class Transactions {
     }
 
     private static byte[] digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
-            return Arrays.copyOf(hash, TxnKey.KEY_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        byte[] hash = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+        return Arrays.copyOf(hash, TxnKey.KEY_BYTES);
     }
 }
