@@ -38,7 +38,7 @@ public final class Main {
         // Until a command says otherwise: without this Logback tells everything on standard
         // output.
         Logging.configure(Settings.LogLevel.WARN, Settings.LogFormat.TEXT);
-        System.exit(run(arguments));
+        Stopping.exit(run(arguments));
     }
 
     /// Runs a command and gives its exit status.

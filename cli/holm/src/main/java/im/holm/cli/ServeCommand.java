@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// `holm serve`: one homeserver, until it is told to stop.
 @Command(
@@ -47,10 +46,21 @@ final class ServeCommand implements Callable<Integer> {
                 PrintWriter out = spec.commandLine().getOut();
                 running.node().startLines().forEach(out::println);
                 out.flush();
-                Stopping.onSignal(running.node()::stop);
-                new CountDownLatch(1).await();
-                yield Main.DONE;
+                yield stayUp(running.node(), err);
             }
         };
+    }
+
+    /// Serves until a signal comes, which ends the process by itself, or until the node cannot
+    /// go on.
+    private static int stayUp(Node node, PrintWriter err) throws InterruptedException {
+        Stopping.onSignal(node::stop);
+        Optional<String> broken = node.awaitEnd();
+        if (broken.isEmpty()) {
+            return Main.DONE;
+        }
+        err.println("holm: stopped: " + broken.get());
+        err.flush();
+        return Main.FAILED;
     }
 }

@@ -2,12 +2,15 @@ package im.holm.cli;
 
 import java.time.Duration;
 
-/// What happens on SIGTERM and SIGINT.
+/// What happens on SIGTERM and SIGINT, and when a command that runs servers ends by itself.
 final class Stopping {
 
     /// Whoever stops a server kills it after a while; it had better be gone by then. What was
     /// acknowledged is durable whatever is cut off.
     private static final Duration STOP_MAX = Duration.ofMillis(9_500);
+
+    /// What the process ends with, unless a signal comes first.
+    private static volatile int status = Main.DONE;
 
     private Stopping() {}
 
@@ -18,8 +21,15 @@ final class Stopping {
             Thread.ofPlatform().daemon().name("stop-limit").start(Stopping::endInTime);
             stop.run();
             System.out.flush();
-            Runtime.getRuntime().halt(Main.DONE);
+            Runtime.getRuntime().halt(status);
         }));
+    }
+
+    /// Ends the process with the status of its command. What [#onSignal] was given still runs,
+    /// and would otherwise make a success of every failure.
+    static void exit(int ownStatus) {
+        status = ownStatus;
+        System.exit(ownStatus);
     }
 
     private static void endInTime() {

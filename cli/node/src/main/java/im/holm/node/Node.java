@@ -1,5 +1,6 @@
 package im.holm.node;
 
+import im.holm.journal.Committer;
 import im.holm.platform.config.Config;
 import im.holm.platform.config.SettingRegistry;
 import im.holm.platform.config.Settings;
@@ -12,6 +13,7 @@ import im.holm.slice.assembly.StartRefused;
 import im.holm.slice.assembly.Teardown;
 
 import java.util.List;
+import java.util.Optional;
 
 /// One homeserver in operation.
 public final class Node {
@@ -19,6 +21,7 @@ public final class Node {
     private final Config config;
     private final ServerName serverName;
     private final List<Slice> slices;
+    private final Committer journal;
     private final Listeners listeners;
     private final Health health;
     private final Teardown teardown;
@@ -28,6 +31,7 @@ public final class Node {
             Config config,
             ServerName serverName,
             List<Slice> slices,
+            Committer journal,
             Listeners listeners,
             Health health,
             Teardown teardown,
@@ -35,6 +39,7 @@ public final class Node {
         this.config = config;
         this.serverName = serverName;
         this.slices = slices;
+        this.journal = journal;
         this.listeners = listeners;
         this.health = health;
         this.teardown = teardown;
@@ -84,6 +89,20 @@ public final class Node {
     /// What it serves, as `docs/endpoints.md`.
     public String endpointLedger() {
         return new Ledger(slices).markdown();
+    }
+
+    /// Waits until this node can write nothing any more: it was stopped, or it never will again
+    /// and is best ended, so that whoever watches over the process starts it anew.
+    ///
+    /// @return one line that says why; empty if it was stopped
+    public Optional<String> awaitEnd() throws InterruptedException {
+        return switch (journal.awaitEnd()) {
+            case STOPPED -> Optional.empty();
+            case SLOT_LOST -> Optional.of("another process has taken over this database");
+            case FAILED -> Optional.of("the journal has failed; the log says where");
+            case ACCEPTING, DATABASE_DOWN ->
+                throw new IllegalStateException("a journal that has ended is open");
+        };
     }
 
     /// Takes nothing new, finishes what was begun, makes durable what was accepted, and closes.

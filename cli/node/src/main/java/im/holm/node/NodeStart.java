@@ -86,6 +86,7 @@ final class NodeStart {
                 config,
                 signer.server(),
                 composition.slices(),
+                journal,
                 listeners,
                 health,
                 teardown,

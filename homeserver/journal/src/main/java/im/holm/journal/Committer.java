@@ -119,12 +119,19 @@ public final class Committer implements Journal, AutoCloseable {
                 return generation.complete(token.vector());
             }
         }
-        return token
-                .vector(); // of a time that a restore has undone: what it names was seen, the rest
-        // was not
+        // of a time that a restore has undone: what it names was seen, the rest was not
+        return token.vector();
     }
 
     public JournalHealth health() {
+        return health;
+    }
+
+    /// Waits until nothing can be written any more, ever.
+    ///
+    /// @return why: `SLOT_LOST`, `FAILED` or `STOPPED`
+    public JournalHealth awaitEnd() throws InterruptedException {
+        thread.join();
         return health;
     }
 
@@ -145,6 +152,7 @@ public final class Committer implements Journal, AutoCloseable {
     }
 
     private void run() {
+        var end = JournalHealth.FAILED;
         try {
             while (!queue.isDrained()) {
                 inHand = queue.take(limits.leaseMs() / 3);
@@ -156,12 +164,14 @@ public final class Committer implements Journal, AutoCloseable {
                 }
             }
             store.release(slot.lease());
+            end = JournalHealth.STOPPED;
         } catch (InterruptedException e) {
             LOG.warn("stopped before everything that was waiting could be written");
+            end = JournalHealth.STOPPED;
         } catch (RuntimeException e) {
             LOG.error("the committer has failed", e);
         } finally {
-            health = health == JournalHealth.SLOT_LOST ? health : JournalHealth.STOPPED;
+            health = health == JournalHealth.SLOT_LOST ? health : end;
             var why = unavailable("the server has stopped");
             turnAway(inHand, why);
             queue.close(why);

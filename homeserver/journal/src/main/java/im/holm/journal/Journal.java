@@ -22,8 +22,8 @@ public interface Journal {
     /// [#READ_LIMIT_MAX]).
     List<JournalEntry> read(Vector after, Vector upTo, int limit);
 
-    /// The oldest position that [#read] can still give: a cursor below it must be rebuilt
-    /// another way.
+    /// The highest position that retention has dropped, 0 if none: a cursor below it has missed
+    /// facts and must be rebuilt another way.
     long retainedFrom();
 
     /// Calls `watcher` on the committer's thread after each commit became visible, in order.

@@ -7,5 +7,8 @@ public enum JournalHealth {
     DATABASE_DOWN,
     /// Another process has taken the slot: this one cannot write any more and should end.
     SLOT_LOST,
+    /// A bug has ended the committer; the log has it.
+    FAILED,
+    /// It was told to stop.
     STOPPED
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// `journal.position` in the data directory, beside the signing key: who this node is, and the
@@ -117,7 +118,7 @@ public final class NodeFile implements AutoCloseable {
     /// Keeps a position. Not forced to disk: what a crash of the machine takes with it, the
     /// database has.
     void write(long position) throws IOException {
-        var line = String.format("holm node %s position %019d\n", node, position);
+        var line = String.format(Locale.ROOT, "holm node %s position %019d\n", node, position);
         var bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
         for (long at = 0; bytes.hasRemaining(); ) {
             at += channel.write(bytes, at);

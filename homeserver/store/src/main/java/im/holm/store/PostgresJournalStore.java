@@ -110,12 +110,16 @@ public final class PostgresJournalStore implements JournalStore {
                         row -> claimed(lease.slot(), lease.node(), lease.lengthMs(), row),
                         """
                         UPDATE stream_writer
-                        SET epoch = epoch + 1,
+                        SET epoch = ?,
                             lease_until = clock_timestamp() + ? * interval '1 millisecond'
-                        WHERE slot = ? AND epoch = ? RETURNING epoch, last_pos""",
+                        WHERE slot = ? AND node = ? AND epoch IN (?, ?)
+                        RETURNING epoch, last_pos""",
+                        lease.epoch() + 1,
                         lease.lengthMs(),
                         (short) lease.slot(),
-                        lease.epoch());
+                        lease.node(),
+                        lease.epoch(),
+                        lease.epoch() + 1);
                 return claimed.isEmpty() ? held(handle, lease.slot()) : claimed.getFirst();
             });
         } catch (RuntimeException e) {

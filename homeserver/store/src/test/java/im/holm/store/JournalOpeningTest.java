@@ -6,6 +6,7 @@ import im.holm.journal.CommitLimits;
 import im.holm.journal.CommitOutcome.Committed;
 import im.holm.journal.Committer;
 import im.holm.journal.JournalStart;
+import im.holm.journal.JournalStore;
 import im.holm.journal.NodeFile;
 import im.holm.journal.Position;
 import im.holm.platform.db.Database;
@@ -89,6 +90,18 @@ class JournalOpeningTest {
         try (Committer again = started(dataDir, SHORT_LEASE)) {
             assertThat(again.commit(notes.unit("on we go"))).isInstanceOf(Committed.class);
         }
+    }
+
+    @Test
+    void settlingAgainAfterALostAnswerFindsTheSlotStillOurs() {
+        var store = new PostgresJournalStore(database);
+        var claim = (JournalStore.Claim.Claimed) store.claim(0, "ours", 600);
+
+        assertThat(store.settle(claim.lease())).isInstanceOf(JournalStore.Claim.Claimed.class);
+        assertThat(store.settle(claim.lease())).isEqualTo(store.settle(claim.lease()));
+        database.useTransaction(
+                handle -> handle.execute("UPDATE stream_writer SET node = 'another'"));
+        assertThat(store.settle(claim.lease())).isInstanceOf(JournalStore.Claim.Held.class);
     }
 
     @Test

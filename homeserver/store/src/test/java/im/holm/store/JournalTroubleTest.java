@@ -194,6 +194,21 @@ class JournalTroubleTest {
     }
 
     @Test
+    void whoWaitsForTheEndLearnsThatTheSlotIsLost() throws InterruptedException {
+        direct.useTransaction(handle ->
+                handle.execute("UPDATE stream_writer SET epoch = epoch + 1, node = 'another'"));
+
+        assertThat(journal.awaitEnd()).isEqualTo(JournalHealth.SLOT_LOST);
+    }
+
+    @Test
+    void whoWaitsForTheEndLearnsThatItWasStopped() throws InterruptedException {
+        journal.close();
+
+        assertThat(journal.awaitEnd()).isEqualTo(JournalHealth.STOPPED);
+    }
+
+    @Test
     void moreThanTheQueueHoldsIsTurnedAway() {
         var started = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
