@@ -22,7 +22,7 @@ public interface JournalStore {
 
     /// Takes the slot once more, under a new epoch. A commit of the old epoch that is still on
     /// its way is waited for, or doomed: afterwards `lastPosition` says whether it happened.
-    /// Asking again with the same lease takes the same epoch: the answer to this may be lost too.
+    /// Asked again with the same lease it takes the same epoch: this answer may be lost too.
     Claim settle(Lease lease);
 
     /// Up to where each slot's commits are visible, all read in one statement: a consistent

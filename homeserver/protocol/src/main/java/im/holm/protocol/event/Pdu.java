@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// An event that is well-formed for its room version: every field that the protocol reads is
 /// there, has its type and keeps its limits. Nobody has checked who made it: hashes and
-/// signatures may be forged ([VerifiedPdu]), and it may not be allowed ([AuthorizedPdu]).
+/// signatures may be forged ([VerifiedPdu]), and it may not be allowed (`AuthRules`).
 ///
 /// Only [PduParser] makes one. Two are equal when their ids are.
 public final class Pdu {
