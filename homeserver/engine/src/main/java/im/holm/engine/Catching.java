@@ -119,12 +119,18 @@ final class Catching {
         List<ServerName> servers = servers(origin, cell);
         Walk walk = walkBack(servers, cell, event, until);
         for (VerifiedPdu edge : walk.edges(cell)) {
+            if (!rooms.now().isBefore(until)) {
+                break;
+            }
             Optional<Taken> entered = enter(servers, cell, edge);
             if (edge.eventId().equals(event.eventId())) {
                 return entered.orElse(taken);
             }
         }
         for (VerifiedPdu older : walk.parentsFirst()) {
+            if (!rooms.now().isBefore(until)) {
+                break; // each may ask for its auth events: what was taken stays, a retry goes on
+            }
             takeWithAuth(origin, cell, older);
         }
         return takeWithAuth(origin, cell, event);

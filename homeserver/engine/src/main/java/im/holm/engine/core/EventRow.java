@@ -5,6 +5,7 @@ import im.holm.protocol.id.UserId;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// One event as it is stored.
 ///
@@ -74,151 +75,46 @@ public record EventRow(
     }
 
     EventRow withFlags(int changed) {
-        return new EventRow(
-                ev,
-                eventId,
-                changed,
-                tl,
-                pos,
-                fact,
-                type,
-                stateKey,
-                sender,
-                depth,
-                originTs,
-                prev,
-                auth,
-                snapBefore,
-                snapAfter,
-                roomSnap,
-                relation,
-                txn,
-                redactedBy,
-                json);
+        return with(draft -> draft.flags = changed);
     }
 
     EventRow withPrev(int[] changed) {
-        return new EventRow(
-                ev,
-                eventId,
-                flags,
-                tl,
-                pos,
-                fact,
-                type,
-                stateKey,
-                sender,
-                depth,
-                originTs,
-                changed,
-                auth,
-                snapBefore,
-                snapAfter,
-                roomSnap,
-                relation,
-                txn,
-                redactedBy,
-                json);
+        return with(draft -> draft.prev = changed);
     }
 
     /// Shown at last: a redaction that was held back until its target came.
     EventRow shown(long atTl, int asFact, int atRoomSnap) {
-        return new EventRow(
-                ev,
-                eventId,
-                flags & ~EventFlags.HIDDEN,
-                atTl,
-                pos,
-                asFact,
-                type,
-                stateKey,
-                sender,
-                depth,
-                originTs,
-                prev,
-                auth,
-                snapBefore,
-                snapAfter,
-                atRoomSnap,
-                relation,
-                txn,
-                redactedBy,
-                json);
+        return with(draft -> {
+            draft.flags = flags & ~EventFlags.HIDDEN;
+            draft.tl = atTl;
+            draft.fact = asFact;
+            draft.roomSnap = atRoomSnap;
+        });
     }
 
     EventRow redacted(int by, byte[] pruned) {
-        return new EventRow(
-                ev,
-                eventId,
-                flags | EventFlags.REDACTED,
-                tl,
-                pos,
-                fact,
-                type,
-                stateKey,
-                sender,
-                depth,
-                originTs,
-                prev,
-                auth,
-                snapBefore,
-                snapAfter,
-                roomSnap,
-                relation,
-                txn,
-                by,
-                pruned);
+        return with(draft -> {
+            draft.flags = flags | EventFlags.REDACTED;
+            draft.redactedBy = by;
+            draft.json = pruned;
+        });
     }
 
     /// With the position that the commit gave; [#NO_FACT] again.
     public EventRow committed(long[] positions) {
         long at = fact == NO_FACT ? pos : positions[fact];
-        return new EventRow(
-                ev,
-                eventId,
-                flags,
-                tl,
-                at,
-                NO_FACT,
-                type,
-                stateKey,
-                sender,
-                depth,
-                originTs,
-                prev,
-                auth,
-                snapBefore,
-                snapAfter,
-                roomSnap,
-                relation,
-                txn,
-                redactedBy,
-                json);
+        return with(draft -> {
+            draft.pos = at;
+            draft.fact = NO_FACT;
+        });
     }
 
     /// With this position.
     public EventRow at(long position) {
-        return new EventRow(
-                ev,
-                eventId,
-                flags,
-                tl,
-                position,
-                NO_FACT,
-                type,
-                stateKey,
-                sender,
-                depth,
-                originTs,
-                prev,
-                auth,
-                snapBefore,
-                snapAfter,
-                roomSnap,
-                relation,
-                txn,
-                redactedBy,
-                json);
+        return with(draft -> {
+            draft.pos = position;
+            draft.fact = NO_FACT;
+        });
     }
 
     /// Once its append is made: the index means nothing in the next one.
@@ -226,28 +122,97 @@ public record EventRow(
         return fact == NO_FACT ? this : at(pos);
     }
 
+    /// With the state after it, and the room's.
+    EventRow withSnapshots(int after, int room) {
+        return with(draft -> {
+            draft.snapAfter = after;
+            draft.roomSnap = room;
+        });
+    }
+
     /// With other flags and states.
     EventRow withStates(int changed, int before, int after) {
-        return new EventRow(
-                ev,
-                eventId,
-                changed,
-                tl,
-                pos,
-                fact,
-                type,
-                stateKey,
-                sender,
-                depth,
-                originTs,
-                prev,
-                auth,
-                before,
-                after,
-                roomSnap,
-                relation,
-                txn,
-                redactedBy,
-                json);
+        return with(draft -> {
+            draft.flags = changed;
+            draft.snapBefore = before;
+            draft.snapAfter = after;
+        });
+    }
+
+    private EventRow with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /// A row while some of its columns change.
+    private static final class Draft {
+        private int ev;
+        private EventId eventId;
+        private int flags;
+        private long tl;
+        private long pos;
+        private int fact;
+        private String type;
+        private Optional<String> stateKey;
+        private UserId sender;
+        private long depth;
+        private long originTs;
+        private int[] prev;
+        private int[] auth;
+        private int snapBefore;
+        private int snapAfter;
+        private int roomSnap;
+        private Optional<Relation> relation;
+        private Optional<TxnKey> txn;
+        private int redactedBy;
+        private byte[] json;
+
+        private Draft(EventRow from) {
+            ev = from.ev;
+            eventId = from.eventId;
+            flags = from.flags;
+            tl = from.tl;
+            pos = from.pos;
+            fact = from.fact;
+            type = from.type;
+            stateKey = from.stateKey;
+            sender = from.sender;
+            depth = from.depth;
+            originTs = from.originTs;
+            prev = from.prev;
+            auth = from.auth;
+            snapBefore = from.snapBefore;
+            snapAfter = from.snapAfter;
+            roomSnap = from.roomSnap;
+            relation = from.relation;
+            txn = from.txn;
+            redactedBy = from.redactedBy;
+            json = from.json;
+        }
+
+        private EventRow done() {
+            return new EventRow(
+                    ev,
+                    eventId,
+                    flags,
+                    tl,
+                    pos,
+                    fact,
+                    type,
+                    stateKey,
+                    sender,
+                    depth,
+                    originTs,
+                    prev,
+                    auth,
+                    snapBefore,
+                    snapAfter,
+                    roomSnap,
+                    relation,
+                    txn,
+                    redactedBy,
+                    json);
+        }
     }
 }

@@ -146,7 +146,7 @@ final class Filling {
     }
 
     /// Each event after those of its previous events that are among them; ties by
-    /// (origin_server_ts, id).
+    /// (origin_server_ts, id). Events of a ring, and what follows them, are left out.
     private static List<VerifiedPdu> parentsFirst(List<VerifiedPdu> events) {
         Map<EventId, VerifiedPdu> waiting = new LinkedHashMap<>();
         events.stream()
@@ -162,6 +162,9 @@ final class Filling {
                     sorted.add(event);
                     done.add(event.eventId());
                 }
+            }
+            if (done.isEmpty()) {
+                break; // a ring: the ids of room versions 1 and 2 are no hashes
             }
             done.forEach(waiting::remove);
         }

@@ -90,7 +90,7 @@ final class Importing {
     }
 
     /// The events without duplicates, each after those of its auth events that are among them.
-    /// Ids are hashes, so there are no cycles.
+    /// Ids are hashes but in room versions 1 and 2, where events of a ring are left out.
     private static List<VerifiedPdu> byAuth(Collection<VerifiedPdu> events) {
         Map<EventId, VerifiedPdu> byId = new LinkedHashMap<>();
         events.forEach(event -> byId.putIfAbsent(event.eventId(), event));

@@ -67,21 +67,26 @@ final class Placing {
 
     private Placed place(
             VerifiedPdu verified, Place place, Standing standing, long step, long historyTl) {
-        Pdu event = verified.pdu();
         Optional<KnownEvent> outlier =
-                Optional.ofNullable(draft.byId.get(event.eventId())).flatMap(draft::event);
+                Optional.ofNullable(draft.byId.get(verified.eventId())).flatMap(draft::event);
+        // What was redacted while it was an outlier does not come back with its place.
+        Optional<KnownEvent> redacted = outlier.filter(known -> known.has(EventFlags.REDACTED));
+        Pdu event = redacted.map(KnownEvent::pdu).orElse(verified.pdu());
         int ev = outlier.map(KnownEvent::ev).orElse(draft.head.nextEv());
         boolean live = standing == Standing.LIVE;
         long tl = live ? draft.head.tlTop() + step : historyTl;
         int fact = live ? draft.fact(new RoomFact.Live(ev)) : EventRow.NO_FACT;
         EventRow row = row(ev, event, place, EventTraits.flags(event) | standing.flag, tl, fact);
+        if (redacted.isPresent()) {
+            row = row.redacted(redacted.get().row().redactedBy(), event.canonicalBytes());
+        }
         put(new KnownEvent(row, event), outlier.isPresent());
         Snapshot after = after(event, ev, place.before(), standing);
-        put(new KnownEvent(withSnapshots(row, after, 0), event), true);
+        put(new KnownEvent(row.withSnapshots(after.snap(), 0), event), true);
         moveExtremities(ev, event.eventId(), place.prev(), standing);
         Snapshot current = current();
         CurrentState.change(draft, current, fact);
-        row = withSnapshots(row, after, live ? current.snap() : 0);
+        row = row.withSnapshots(after.snap(), live ? current.snap() : 0);
         put(new KnownEvent(row, event), true);
         if (live) {
             raise(row);
@@ -134,30 +139,6 @@ final class Placing {
         }
         StateMap map = before.map().put(event.statePlace().orElseThrow(), ev);
         return Resolving.snapshotOf(draft, before, map);
-    }
-
-    private static EventRow withSnapshots(EventRow row, Snapshot after, int roomSnap) {
-        return new EventRow(
-                row.ev(),
-                row.eventId(),
-                row.flags(),
-                row.tl(),
-                row.pos(),
-                row.fact(),
-                row.type(),
-                row.stateKey(),
-                row.sender(),
-                row.depth(),
-                row.originTs(),
-                row.prev(),
-                row.auth(),
-                row.snapBefore(),
-                after.snap(),
-                roomSnap,
-                row.relation(),
-                row.txn(),
-                row.redactedBy(),
-                row.json());
     }
 
     /// Live and hidden events become extremities, unless something that we have follows them

@@ -1,10 +1,11 @@
 package im.holm.engine.core;
 
+import java.util.function.Consumer;
+
 /// The moving end of a room: one row, updated once a commit under the guard of `version`.
 ///
-/// @param version changes with every commit of the room: a count, and in the low 16 bits the tag of
-/// the run
-///     of decisions that made it. A commit that expects another one is refused
+/// @param version changes with every commit of the room: a count, and in the low 16 bits the tag
+/// of the run of decisions that made it. A commit that expects another one is refused
 /// @param nextEv the next free event number, from 1
 /// @param nextSnap the next free snapshot number, from 1
 /// @param tlTop the timeline key of the newest live event
@@ -53,156 +54,104 @@ public record RoomHead(
     }
 
     RoomHead withVersion(long changed) {
-        return new RoomHead(
-                changed,
-                ownerSlot,
-                nextEv,
-                nextSnap,
-                tlTop,
-                tlBottom,
-                extremities,
-                snap,
-                lastPos,
-                lastMessageEv,
-                bumpMs,
-                joined,
-                invited);
+        return with(draft -> draft.version = changed);
     }
 
     RoomHead withNextEv(int changed) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                changed,
-                nextSnap,
-                tlTop,
-                tlBottom,
-                extremities,
-                snap,
-                lastPos,
-                lastMessageEv,
-                bumpMs,
-                joined,
-                invited);
+        return with(draft -> draft.nextEv = changed);
     }
 
     RoomHead withNextSnap(int changed) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                nextEv,
-                changed,
-                tlTop,
-                tlBottom,
-                extremities,
-                snap,
-                lastPos,
-                lastMessageEv,
-                bumpMs,
-                joined,
-                invited);
+        return with(draft -> draft.nextSnap = changed);
     }
 
     RoomHead withExtremities(int[] changed) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                nextEv,
-                nextSnap,
-                tlTop,
-                tlBottom,
-                changed,
-                snap,
-                lastPos,
-                lastMessageEv,
-                bumpMs,
-                joined,
-                invited);
+        return with(draft -> draft.extremities = changed);
     }
 
     RoomHead withSnap(int changed) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                nextEv,
-                nextSnap,
-                tlTop,
-                tlBottom,
-                extremities,
-                changed,
-                lastPos,
-                lastMessageEv,
-                bumpMs,
-                joined,
-                invited);
+        return with(draft -> draft.snap = changed);
     }
 
     RoomHead withTimeline(long top, long bottom) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                nextEv,
-                nextSnap,
-                top,
-                bottom,
-                extremities,
-                snap,
-                lastPos,
-                lastMessageEv,
-                bumpMs,
-                joined,
-                invited);
+        return with(draft -> {
+            draft.tlTop = top;
+            draft.tlBottom = bottom;
+        });
     }
 
     RoomHead withMessage(int ev, long atMs) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                nextEv,
-                nextSnap,
-                tlTop,
-                tlBottom,
-                extremities,
-                snap,
-                lastPos,
-                ev,
-                atMs,
-                joined,
-                invited);
+        return with(draft -> {
+            draft.lastMessageEv = ev;
+            draft.bumpMs = atMs;
+        });
     }
 
     RoomHead withMembers(int nowJoined, int nowInvited) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                nextEv,
-                nextSnap,
-                tlTop,
-                tlBottom,
-                extremities,
-                snap,
-                lastPos,
-                lastMessageEv,
-                bumpMs,
-                nowJoined,
-                nowInvited);
+        return with(draft -> {
+            draft.joined = nowJoined;
+            draft.invited = nowInvited;
+        });
     }
 
     /// As stored by a commit whose last fact got this position.
     public RoomHead committed(long position) {
-        return new RoomHead(
-                version,
-                ownerSlot,
-                nextEv,
-                nextSnap,
-                tlTop,
-                tlBottom,
-                extremities,
-                snap,
-                position,
-                lastMessageEv,
-                bumpMs,
-                joined,
-                invited);
+        return with(draft -> draft.lastPos = position);
+    }
+
+    private RoomHead with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
+    }
+
+    /// A head while some of its columns change.
+    private static final class Draft {
+        private long version;
+        private int ownerSlot;
+        private int nextEv;
+        private int nextSnap;
+        private long tlTop;
+        private long tlBottom;
+        private int[] extremities;
+        private int snap;
+        private long lastPos;
+        private int lastMessageEv;
+        private long bumpMs;
+        private int joined;
+        private int invited;
+
+        private Draft(RoomHead from) {
+            version = from.version;
+            ownerSlot = from.ownerSlot;
+            nextEv = from.nextEv;
+            nextSnap = from.nextSnap;
+            tlTop = from.tlTop;
+            tlBottom = from.tlBottom;
+            extremities = from.extremities;
+            snap = from.snap;
+            lastPos = from.lastPos;
+            lastMessageEv = from.lastMessageEv;
+            bumpMs = from.bumpMs;
+            joined = from.joined;
+            invited = from.invited;
+        }
+
+        private RoomHead done() {
+            return new RoomHead(
+                    version,
+                    ownerSlot,
+                    nextEv,
+                    nextSnap,
+                    tlTop,
+                    tlBottom,
+                    extremities,
+                    snap,
+                    lastPos,
+                    lastMessageEv,
+                    bumpMs,
+                    joined,
+                    invited);
+        }
     }
 }
