@@ -7,7 +7,9 @@ import im.holm.protocol.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,31 @@ class ServeTest {
     private static void stopsInTime(HolmProcess holm) throws Exception {
         holm.terminate();
         assertThat(holm.awaitExit(Duration.ofSeconds(10))).as(holm.output()).isZero();
+    }
+
+    /// Whoever watches over the process starts it anew, and learns there what is wrong.
+    @Test
+    void aServerWhoseSlotAnotherProcessHasTakenEnds() throws Exception {
+        Path data = scratch.resolve("data");
+        try (var holm = HolmProcess.start(scratch, HolmProcess.settings(data), "serve")) {
+            holm.port("client");
+            takeSlot(data.resolve("postgres"));
+            assertThat(holm.awaitExit()).as(holm.output()).isEqualTo(1);
+            assertThat(holm.output().lines().filter(line -> line.startsWith("holm: ")))
+                    .singleElement()
+                    .asString()
+                    .contains("another process");
+        }
+    }
+
+    private static void takeSlot(Path postgres) throws Exception {
+        String url = "jdbc:postgresql://127.0.0.1:"
+                + Files.readString(postgres.resolve("port")).trim() + "/holm";
+        String password = Files.readString(postgres.resolve("password")).trim();
+        try (var connection = DriverManager.getConnection(url, "holm", password);
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE stream_writer SET epoch = epoch + 1, node = 'another'");
+        }
     }
 
     @Test
