@@ -48,13 +48,16 @@ final class Aside {
             return false;
         }
         try {
-            rooms.store()
+            boolean isNew = rooms.store()
                     .setAside(new SetAside(
                             origin,
                             pdu.eventId(),
                             cell.nid(),
                             rooms.now().toEpochMilli(),
                             CanonicalJson.write(pdu.json())));
+            if (!isNew) {
+                count(origin).decrementAndGet(); // sent again: it waits once
+            }
             return true;
         } catch (RuntimeException e) {
             count(origin).decrementAndGet(); // the sender tries again

@@ -204,8 +204,8 @@ public final class PostgresRoomStore implements RoomStore {
     }
 
     @Override
-    public void setAside(SetAside pdu) {
-        setAside.add(pdu);
+    public boolean setAside(SetAside pdu) {
+        return setAside.add(pdu);
     }
 
     @Override

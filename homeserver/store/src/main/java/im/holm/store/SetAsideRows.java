@@ -17,18 +17,20 @@ final class SetAsideRows {
         this.identities = identities;
     }
 
-    void add(SetAside pdu) {
+    /// @return whether it is new
+    boolean add(SetAside pdu) {
         int origin = identities.serverNid(pdu.origin());
-        database.useTransaction(handle -> Sql.update(
-                handle,
-                """
+        return database.inTransaction(handle -> Sql.update(
+                        handle,
+                        """
                 INSERT INTO inbound_pdu (event_id, origin_nid, room_nid, received_ms, json)
                 VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
-                pdu.eventId().bytes(),
-                origin,
-                pdu.roomNid(),
-                pdu.receivedMs(),
-                pdu.json()));
+                        pdu.eventId().bytes(),
+                        origin,
+                        pdu.roomNid(),
+                        pdu.receivedMs(),
+                        pdu.json())
+                == 1);
     }
 
     List<SetAside> oldest(int limit) {

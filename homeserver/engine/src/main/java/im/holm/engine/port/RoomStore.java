@@ -97,7 +97,9 @@ public interface RoomStore {
 
     /// Keeps a PDU until its ancestors came (`inbound_pdu`), in a transaction of its own;
     /// durable when it returns. One that is kept already changes nothing.
-    void setAside(SetAside pdu);
+    ///
+    /// @return whether it is new
+    boolean setAside(SetAside pdu);
 
     /// PDUs that are set aside, of all rooms, oldest first.
     List<SetAside> setAside(int limit);

@@ -288,8 +288,8 @@ public final class MemoryStore implements RoomStore {
     }
 
     @Override
-    public synchronized void setAside(SetAside pdu) {
-        aside.putIfAbsent(pdu.origin() + " " + pdu.eventId(), pdu);
+    public synchronized boolean setAside(SetAside pdu) {
+        return aside.putIfAbsent(pdu.origin() + " " + pdu.eventId(), pdu) == null;
     }
 
     @Override

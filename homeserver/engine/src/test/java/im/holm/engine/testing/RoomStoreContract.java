@@ -460,8 +460,8 @@ public abstract class RoomStoreContract {
         var origin = ServerName.of("origin.example");
         var pdu =
                 new SetAside(origin, LACKED, nid, 5, "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
-        store().setAside(pdu);
-        store().setAside(pdu);
+        assertThat(store().setAside(pdu)).isTrue();
+        assertThat(store().setAside(pdu)).as("kept already").isFalse();
         var mine = store().setAside(1_000).stream()
                 .filter(aside -> aside.roomNid() == nid)
                 .toList();
