@@ -1,6 +1,7 @@
 package im.holm.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import im.holm.protocol.json.JsonObject;
 
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 
 /// A server as a process: it stops when told to, loses nothing when killed, and goes on after a
 /// restart.
@@ -51,7 +53,7 @@ class ServeTest {
                     .isEqualTo(sent.getLast());
             ada.send(room, "after the restart", "later");
             refusesASecondProcess(data);
-            stopsInTime(holm);
+            stopsInTimeWhileASyncWaits(holm, ada);
         }
         refusesAnotherName(data);
     }
@@ -75,9 +77,23 @@ class ServeTest {
         }
     }
 
-    private static void stopsInTime(HolmProcess holm) throws Exception {
-        holm.terminate();
-        assertThat(holm.awaitExit(Duration.ofSeconds(10))).as(holm.output()).isZero();
+    private static void awaitRequestInFlight(int management) {
+        await().until(() -> TestClient.text(management, "/metrics")
+                .contains("holm_http_in_flight{listener=\"client\"} 1.0"));
+    }
+
+    private static void stopsInTimeWhileASyncWaits(HolmProcess holm, TestClient ada)
+            throws Exception {
+        String since = ada.sync("").string("next_batch").orElseThrow();
+        try (var waiting = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answer = waiting.submit(() -> ada.awaitSync(since, Duration.ofSeconds(25)));
+            awaitRequestInFlight(holm.port("management"));
+            holm.terminate();
+            assertThat(holm.awaitExit(Duration.ofSeconds(10))).as(holm.output()).isZero();
+            assertThat(answer.get().string("next_batch"))
+                    .as("the sync that waited is answered, not refused")
+                    .isPresent();
+        }
     }
 
     /// Whoever watches over the process starts it anew, and learns there what is wrong.

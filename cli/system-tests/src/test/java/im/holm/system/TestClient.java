@@ -83,9 +83,22 @@ final class TestClient {
 
     /// @param since empty for an initial sync
     JsonObject sync(String since) throws IOException, InterruptedException {
+        return awaitSync(since, Duration.ZERO);
+    }
+
+    /// Waits at most so long for something new.
+    JsonObject awaitSync(String since, Duration timeout) throws IOException, InterruptedException {
         String filter = Percent.encode("{\"room\":{\"timeline\":{\"limit\":100}}}");
         String from = since.isEmpty() ? "" : "&since=" + Percent.encode(since);
-        return send("GET", API + "/sync?timeout=0&filter=" + filter + from, Optional.empty());
+        String path = API + "/sync?timeout=" + timeout.toMillis() + "&filter=" + filter + from;
+        return send("GET", path, Optional.empty());
+    }
+
+    /// What another listener of the server says.
+    static String text(int port, String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     /// Ids of the messages in a room's timeline.

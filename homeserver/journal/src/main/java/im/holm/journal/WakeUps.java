@@ -53,6 +53,7 @@ public final class WakeUps {
         private final WakeUps owner;
         private final long userNid;
         private volatile CountDownLatch latch = new CountDownLatch(1);
+        private volatile boolean ended;
 
         private Waiting(WakeUps owner, long userNid) {
             this.owner = owner;
@@ -66,9 +67,16 @@ public final class WakeUps {
 
         /// Waits until woken.
         ///
-        /// @return false if the time ran out first
+        /// @return false if the time ran out first, or the waiting was ended
         public boolean await(Duration timeout) throws InterruptedException {
-            return latch.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return !ended && latch.await(timeout.toMillis(), TimeUnit.MILLISECONDS) && !ended;
+        }
+
+        /// Ends this waiting for good, from any thread: whoever waits is gone, or the node
+        /// stops.
+        public void end() {
+            ended = true;
+            trip();
         }
 
         private void trip() {

@@ -66,7 +66,8 @@ final class RoomAccess {
         return new Access.Granted(current(view.get(), true));
     }
 
-    /// A room that the user is or was joined to and has not forgotten, or that anybody may read.
+    /// A room that the user is or was joined to and has not forgotten, or that anybody may
+    /// read.
     Access readable(UserId user, RoomId roomId) {
         Optional<RoomView> found = rooms.room(roomId);
         if (found.isEmpty()) {

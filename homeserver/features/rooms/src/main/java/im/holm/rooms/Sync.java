@@ -5,6 +5,7 @@ import im.holm.journal.Vector;
 import im.holm.journal.WakeUps;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
+import im.holm.platform.http.Connection;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
@@ -51,7 +52,7 @@ final class Sync {
             case SyncRequest.Reading.Bad(var flawed) -> flawed.failure();
             case SyncRequest.Reading.Ok(var request) -> {
                 try {
-                    yield Response.json(answer(request));
+                    yield Response.json(answer(request, http.connection()));
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                     yield Response.of(Problem.retryLater(
@@ -61,10 +62,12 @@ final class Sync {
         };
     }
 
-    /// Registers before it takes the cut: what comes after the cut wakes it.
-    private byte[] answer(SyncRequest request) throws InterruptedException {
+    /// Registers before it takes the cut: what comes after the cut wakes it. A client that goes
+    /// away, or a server that stops, ends the waiting.
+    private byte[] answer(SyncRequest request, Connection connection) throws InterruptedException {
         long deadline = System.nanoTime() + request.timeout().toNanos();
         try (var waiting = wakeUps.register(request.caller().userNid())) {
+            connection.onDisconnect(waiting::end);
             while (true) {
                 waiting.reset();
                 Vector to = journal.visible();
