@@ -9,6 +9,7 @@ import im.holm.engine.port.Identities;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.messenger.OneToOneTable.Pair;
 import im.holm.messenger.ThreadAccess.Access;
+import im.holm.platform.error.Blame;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.protocol.id.ServerName;
@@ -202,10 +203,25 @@ final class Threads {
         };
         if (failure.isEmpty()) {
             failure = bring(caller, other, view);
+            if (created && failure.filter(Threads::isFinal).isPresent()) {
+                abandon(caller, view);
+            }
         }
         return failure.isPresent()
                 ? new Opening.Failed(failure.get())
                 : new Opening.Open(fresh(view), created);
+    }
+
+    /// Asking again would be answered alike; a server that could not be reached may answer
+    /// later, and then the thread is there.
+    private static boolean isFinal(Problem problem) {
+        return problem.code().blame() == Blame.USER && problem.retryAfterMs().isEmpty();
+    }
+
+    /// A thread that was made for somebody who cannot be invited is no conversation.
+    private void abandon(UserId caller, RoomView view) {
+        entering.leave(caller, view, Optional.empty());
+        memberships.forget(view.identity().roomNid(), caller);
     }
 
     private Optional<Problem> bring(UserId caller, UserId other, RoomView view) {
@@ -237,9 +253,9 @@ final class Threads {
                 .findFirst();
     }
 
-    /// What an invitation tells of a room is its sender's word: it counts only if the sender, whose
-    /// server has signed the invitation, is one of the two. Else anybody could put themselves
-    /// between two others.
+    /// What an invitation tells of a room is its sender's word: it counts only if the sender,
+    /// whose server has signed the invitation, is one of the two. Else anybody could put
+    /// themselves between two others.
     private static Optional<Set<UserId>> pairOf(RoomView view, StoredMember member) {
         return switch (member.membership()) {
             case JOIN -> ThreadType.pair(view);

@@ -58,13 +58,24 @@ class ForeignInvitationTest {
         App ada = node.app("ada2");
         UserId carol = new UserId("carol", FAR);
         invite(RoomId.of("!thread:far.example"), carol, ada.user(), carol);
-        // Her server does not answer, so that nobody can enter it; but no second one is made.
+        // Her server does not answer, so that nobody can enter it; but no second one is
+        // made.
         assertThat(ada.post("/v1/threads", "{\"recipient_id\":\"" + carol + "\"}")
                         .status())
                 .isGreaterThanOrEqualTo(400);
         assertThat(node.kernel().memberships().ofUser(ada.user()))
                 .extracting(StoredMember::membership)
                 .containsExactly(Membership.INVITE);
+    }
+
+    @Test
+    void aThreadWithSomebodyWhoCannotBeInvitedIsNoConversation() {
+        App ada = node.app("ada3");
+        String message = "{\"recipient_id\":\"@nobody:far.example\",\"text\":\"hello\"}";
+        assertThat(ada.post("/v1/messages", message).status()).isEqualTo(404);
+        assertThat(node.kernel().memberships().ofUser(ada.user())).isEmpty();
+        assertThat(ada.get("/v1/conversations").ok().body().array("conversations"))
+                .hasValueSatisfying(shown -> assertThat(shown.isEmpty()).isTrue());
     }
 
     /// @param creator whom the invitation calls the thread's creator

@@ -48,13 +48,17 @@ final class RoomNames {
 
     /// Asks this server's directory, or the alias's own server.
     Optional<Resolved> resolve(RoomAlias alias) {
-        if (alias.server().equals(serverName)) {
+        if (!isOfAnotherServer(alias)) {
             return aliases.find(alias).map(entry -> new Resolved(entry.room(), List.of()));
         }
         return remoteUsers
                 .resolve(alias)
                 .map(found -> new Resolved(
                         found.room(), joined(found.servers(), List.of(alias.server()))));
+    }
+
+    boolean isOfAnotherServer(RoomAlias alias) {
+        return !alias.server().equals(serverName);
     }
 
     private static List<ServerName> withServerOf(RoomId room, List<ServerName> via) {

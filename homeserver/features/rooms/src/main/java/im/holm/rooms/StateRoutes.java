@@ -146,7 +146,8 @@ final class StateRoutes {
                 switch (key.type()) {
                     case EventTypes.MEMBER -> setMember(caller, readable, key.key(), body);
                     case EventTypes.CANONICAL_ALIAS -> {
-                        var problem = canonicalAliases.refusal(readable.view(), body);
+                        var problem =
+                                canonicalAliases.refusal(caller.user(), readable.view(), body);
                         yield problem.isPresent()
                                 ? Response.of(problem.get())
                                 : send(caller, room.orElseThrow(), key, body);

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class StateTest {
 
@@ -144,6 +146,16 @@ class StateTest {
                 .isEqualTo("M_BAD_JSON");
         assertThat(ann.put(member(bob), "{\"membership\":\"gone\"}").status()).isEqualTo(400);
         assertThat(ann.put(member(bob), "{}").errcode()).isEqualTo("M_MISSING_PARAM");
+    }
+
+    @Test
+    void canonicalAliasesAreAskedForOnlyOnBehalfOfWhoMaySetThemAndNotWithoutEnd() {
+        String path = Client.path(room) + "/state/m.room.canonical_alias";
+        String many = IntStream.range(0, 11)
+                .mapToObj(i -> "\"#a" + i + ":far.example\"")
+                .collect(Collectors.joining(",", "{\"alt_aliases\":[", "]}"));
+        assertThat(ann.put(path, many).errcode()).isEqualTo("M_INVALID_PARAM");
+        assertThat(bob.put(path, many).errcode()).isEqualTo("M_FORBIDDEN");
     }
 
     @Test
