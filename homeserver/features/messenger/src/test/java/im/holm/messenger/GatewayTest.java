@@ -352,7 +352,7 @@ class GatewayTest {
     void aFrameThatIsTooLargeEndsTheConnection() {
         try (var socket = Socket.of(node, node.app("ada14"))) {
             socket.next("ready");
-            socket.send("{\"type\":\"ping\",\"x\":\"" + "x".repeat(100_000) + "\"}");
+            socket.offer("{\"type\":\"ping\",\"x\":\"" + "x".repeat(100_000) + "\"}");
             assertThat(socket.closeCode()).isIn(1006, 1009);
         }
     }

@@ -61,6 +61,11 @@ final class Socket implements AutoCloseable {
         socket.sendText(text, true).join();
     }
 
+    /// Sends what the server may cut off before all of it has left.
+    void offer(String text) {
+        socket.sendText(text, true);
+    }
+
     void request(int id, String operation, String params) {
         send("{\"type\":\"request\",\"id\":" + id + ",\"operation\":\"" + operation
                 + "\",\"params\":" + params + "}");

@@ -170,7 +170,8 @@ class WsListenerTest {
     void aFrameThatIsTooLargeClosesWith1009() throws InterruptedException {
         start(WsOptions.of("127.0.0.1", 0));
         Received received = new Received();
-        connect(received).sendText("y".repeat(70_000), true).join();
+        // Not waited for: the server may close before all of it has left.
+        connect(received).sendText("y".repeat(70_000), true);
 
         assertThat(received.next()).startsWith("welcome");
         assertThat(received.next()).isEqualTo("closed 1009");
