@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The other servers of a node without federation: none can be reached.
-final class Alone implements RemoteRooms, RemoteMembership {
+class Alone implements RemoteRooms, RemoteMembership {
 
     private static final String REASON = "this node has no federation";
 

@@ -1,100 +1,13 @@
 package im.holm.testnode;
 
-import im.holm.engine.port.RemoteMembership;
-import im.holm.engine.port.RemoteRooms;
-import im.holm.platform.error.ErrorCode;
-import im.holm.platform.error.Problem;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
-import im.holm.protocol.id.EventId;
-import im.holm.protocol.id.RoomId;
-import im.holm.protocol.id.ServerName;
-import im.holm.protocol.id.UserId;
-import im.holm.protocol.json.JsonObject;
-import im.holm.protocol.version.RoomVersion;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /// Other servers that answer nothing, and whose signatures are all believed.
-public final class Gullible implements RemoteRooms, RemoteMembership {
+public final class Gullible extends Alone {
 
     @Override
     public Verification verify(Pdu pdu) {
         return new Verification.Good(new VerifiedPdu(pdu));
-    }
-
-    @Override
-    public Fetch<Optional<VerifiedPdu>> event(
-            ServerName from, RoomId room, RoomVersion version, EventId eventId) {
-        return silence();
-    }
-
-    @Override
-    public Fetch<List<VerifiedPdu>> missingEvents(
-            ServerName from,
-            RoomId room,
-            RoomVersion version,
-            Set<EventId> earliest,
-            Set<EventId> latest,
-            int limit) {
-        return silence();
-    }
-
-    @Override
-    public Fetch<StateIds> stateIds(ServerName from, RoomId room, EventId at) {
-        return silence();
-    }
-
-    @Override
-    public Fetch<State> state(ServerName from, RoomId room, RoomVersion version, EventId at) {
-        return silence();
-    }
-
-    @Override
-    public Fetch<List<VerifiedPdu>> backfill(
-            ServerName from, RoomId room, RoomVersion version, Set<EventId> at, int limit) {
-        return silence();
-    }
-
-    @Override
-    public Fetch<List<VerifiedPdu>> eventAuth(
-            ServerName from, RoomId room, RoomVersion version, EventId eventId) {
-        return silence();
-    }
-
-    @Override
-    public Answer<Joined> join(UserId user, RoomId room, List<ServerName> via, JsonObject content) {
-        return unreachable();
-    }
-
-    @Override
-    public Answer<Knocked> knock(
-            UserId user, RoomId room, List<ServerName> via, JsonObject content) {
-        return unreachable();
-    }
-
-    @Override
-    public Answer<VerifiedPdu> leave(
-            UserId user, RoomId room, List<ServerName> via, JsonObject content) {
-        return unreachable();
-    }
-
-    @Override
-    public Answer<VerifiedPdu> invite(
-            ServerName target,
-            VerifiedPdu invite,
-            List<VerifiedPdu> roomState,
-            List<ServerName> via) {
-        return unreachable();
-    }
-
-    private static <T> Fetch<T> silence() {
-        return new Fetch.Failed<>("no answer");
-    }
-
-    private static <T> Answer<T> unreachable() {
-        return new Answer.Failed<>(Problem.of(ErrorCode.NOT_FOUND, "no server answers"));
     }
 }
