@@ -2,37 +2,11 @@ package im.holm.rooms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-class AliasTest {
-
-    private static RoomsNode node;
-    private static Client ann;
-    private static Client bob;
-
-    private String room;
-
-    @BeforeAll
-    static void start() {
-        node = RoomsNode.start();
-        ann = node.client("ann");
-        bob = node.client("bob");
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-    }
-
-    @BeforeEach
-    void createRoom() {
-        room = ann.createPublicRoom();
-    }
+class AliasTest extends TwoUsersAndARoom {
 
     @Test
     void anAliasLeadsToItsRoomUntilItIsDeleted() {

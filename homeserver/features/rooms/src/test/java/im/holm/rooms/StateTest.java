@@ -5,39 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-class StateTest {
-
-    private static RoomsNode node;
-    private static Client ann;
-    private static Client bob;
-
-    private String room;
-
-    @BeforeAll
-    static void start() {
-        node = RoomsNode.start();
-        ann = node.client("ann");
-        bob = node.client("bob");
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-    }
-
-    @BeforeEach
-    void createRoom() {
-        room = ann.createPublicRoom();
-    }
+class StateTest extends TwoUsersAndARoom {
 
     @Test
     void thePathMayEndAfterTheTypeWithOrWithoutASlash() {
