@@ -16,7 +16,15 @@ import java.util.stream.Stream;
 /// made and nothing that was fetched.
 record SourceTree(Path root, List<SourceFile> files) {
     private static final Set<String> NOT_WRITTEN_HERE = Set.of(
-            ".git", ".idea", ".vscode", ".venv", "__pycache__", "data", "node_modules", "target");
+            ".git",
+            ".idea",
+            ".vscode",
+            ".venv",
+            ".venv-synapse",
+            "__pycache__",
+            "data",
+            "node_modules",
+            "target");
 
     /// Violations that are there on purpose.
     private static final String PLANTED = "cli/system-tests/arrows/";
