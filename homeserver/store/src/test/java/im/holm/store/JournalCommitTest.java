@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.holm.journal.CommitOutcome;
 import im.holm.journal.CommitOutcome.Committed;
-import im.holm.journal.CommitTicket;
 import im.holm.journal.Committer;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
@@ -30,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The journal on PostgreSQL when nothing goes wrong but what callers do.
 class JournalCommitTest {
@@ -222,33 +222,8 @@ class JournalCommitTest {
                 .isInstanceOf(CommitOutcome.Unavailable.class);
     }
 
-    /// Submits all while the committer is held up, so that they become one batch.
     private List<CommitOutcome> together(String... texts) {
-        var gate = new CountDownLatch(1);
-        var holder = new Unit<>(
-                (tx, units) -> {
-                    awaitUninterruptibly(gate);
-                    return List.of();
-                },
-                "holds",
-                List.of(),
-                1);
-        var held = journal.submit(holder);
-        var tickets = new ArrayList<CommitTicket>();
-        for (String text : texts) {
-            tickets.add(journal.submit(notes.unit(text)));
-        }
-        gate.countDown();
-        held.await();
-        return tickets.stream().map(CommitTicket::await).toList();
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch gate) {
-        try {
-            gate.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return OneBatch.of(journal, Stream.of(texts).map(notes::unit).toList());
     }
 
     private static long[] committed(CommitOutcome outcome) {

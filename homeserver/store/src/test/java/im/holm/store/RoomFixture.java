@@ -3,7 +3,6 @@ package im.holm.store;
 import im.holm.engine.core.RoomAppend;
 import im.holm.engine.core.RoomFact;
 import im.holm.journal.CommitOutcome;
-import im.holm.journal.CommitTicket;
 import im.holm.journal.Committer;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
@@ -14,9 +13,7 @@ import im.holm.protocol.id.ServerName;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /// A room store and a journal on a fresh database.
 final class RoomFixture implements AutoCloseable {
@@ -44,22 +41,10 @@ final class RoomFixture implements AutoCloseable {
         };
     }
 
-    /// Submits all while the committer is held up, so that they become one batch.
+    /// Commits all in one batch.
     List<CommitOutcome> together(List<AppendSketch> sketches) {
-        var gate = new CountDownLatch(1);
-        var held = journal.submit(new Unit<>(
-                (tx, units) -> {
-                    hold(gate);
-                    return List.of();
-                },
-                "holds",
-                List.of(),
-                1));
-        var tickets = new ArrayList<CommitTicket>();
-        sketches.forEach(sketch -> tickets.add(journal.submit(unit(sketch.append()))));
-        gate.countDown();
-        held.await();
-        return tickets.stream().map(CommitTicket::await).toList();
+        return OneBatch.of(
+                journal, sketches.stream().map(sketch -> unit(sketch.append())).toList());
     }
 
     private Unit<RoomAppend> unit(RoomAppend append) {
@@ -85,14 +70,6 @@ final class RoomFixture implements AutoCloseable {
         return database.read(handle -> handle.createQuery("SELECT count(*) FROM " + table)
                 .mapTo(Integer.class)
                 .one());
-    }
-
-    private static void hold(CountDownLatch gate) {
-        try {
-            gate.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override
