@@ -50,12 +50,19 @@ final class Handshakes {
     private final RemoteRooms remote;
     private final RestrictedKnowledge restricted;
     private final Catching catching;
+    private final InvitesUnderWay invites;
 
-    Handshakes(Rooms rooms, RemoteRooms remote, RestrictedKnowledge restricted, Catching catching) {
+    Handshakes(
+            Rooms rooms,
+            RemoteRooms remote,
+            RestrictedKnowledge restricted,
+            Catching catching,
+            InvitesUnderWay invites) {
         this.rooms = rooms;
         this.remote = remote;
         this.restricted = restricted;
         this.catching = catching;
+        this.invites = invites;
     }
 
     private static <T> Answer<T> failed(ErrorCode code, String reason) {
@@ -113,6 +120,7 @@ final class Handshakes {
 
     private Answer<Template> make(
             RoomCell cell, HandshakeKind kind, UserId user, List<String> supported) {
+        invites.settle(cell.nid(), user);
         var answer = TemplateMaking.make(
                 kind,
                 user,

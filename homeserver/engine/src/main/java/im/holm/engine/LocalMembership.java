@@ -33,16 +33,19 @@ final class LocalMembership implements RoomMembership {
     private final RestrictedKnowledge restricted;
     private final RemoteMembership remote;
     private final RemoteEntry entry;
+    private final InvitesUnderWay invites;
 
     LocalMembership(
             Rooms rooms,
             RestrictedKnowledge restricted,
             RemoteMembership remote,
-            RemoteEntry entry) {
+            RemoteEntry entry,
+            InvitesUnderWay invites) {
         this.rooms = rooms;
         this.restricted = restricted;
         this.remote = remote;
         this.entry = entry;
+        this.invites = invites;
     }
 
     @Override
@@ -126,7 +129,11 @@ final class LocalMembership implements RoomMembership {
                 failed(Problem.of(ErrorCode.FORBIDDEN, reason));
             case Proposal.Lacking lacking ->
                 throw new IllegalStateException("a proposal was not complete");
-            case Proposal.Made(VerifiedPdu invite) -> haveSigned(cell, command, invite);
+            case Proposal.Made(VerifiedPdu invite) -> {
+                try (var _ = invites.begin(cell.nid(), command.target())) {
+                    yield haveSigned(cell, command, invite);
+                }
+            }
         };
     }
 

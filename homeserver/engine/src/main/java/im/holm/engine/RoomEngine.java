@@ -37,15 +37,20 @@ public final class RoomEngine {
         var members = new CommittedMemberships(rooms);
         var restricted = new RestrictedKnowledge(rooms, members);
         var catching = new Catching(rooms, remoteRooms);
+        var invites = new InvitesUnderWay();
         commands = new LocalCommands(rooms);
         membership = new LocalMembership(
-                rooms, restricted, remoteMembership, new RemoteEntry(rooms, remoteMembership));
+                rooms,
+                restricted,
+                remoteMembership,
+                new RemoteEntry(rooms, remoteMembership),
+                invites);
         var filling = new Backfilling(rooms, remoteRooms);
         inbound = new Inbound(
                 rooms,
                 remoteRooms,
                 catching,
-                new Handshakes(rooms, remoteRooms, restricted, catching),
+                new Handshakes(rooms, remoteRooms, restricted, catching, invites),
                 filling,
                 new Merging(rooms, members));
         archive = new Archive(rooms);

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -160,6 +161,28 @@ class MembershipTest {
         us.join(room, "bob");
         network.deliver();
         assertThat(us.stateIds(room)).isEqualTo(eu.stateIds(room));
+    }
+
+    /// The invited user's server shows an invite as soon as it has signed it, which is before
+    /// the inviting server can have it in the room.
+    @Test
+    void whoAnswersAnInviteBeforeItIsInTheRoomIsWaitedFor() throws InterruptedException {
+        RoomId room = eu.createRoom("alice");
+        UserId bob = us.user("bob");
+        eu.state(room, "alice", "m.room.join_rules", JsonObject.EMPTY.with("join_rule", "invite"));
+        var outcomes = new ArrayList<MembershipOutcome>();
+        var joining =
+                new Thread(() -> outcomes.add(us.change(room, "bob", bob, Membership.JOIN, eu)));
+        eu.handshakes.beforeInviteAnswer = () -> {
+            joining.start();
+            while (joining.getState() != Thread.State.TIMED_WAITING && joining.isAlive()) {
+                Thread.onSpinWait();
+            }
+        };
+        TestServer.changed(eu.change(room, "alice", bob, Membership.INVITE));
+        joining.join();
+        TestServer.changed(outcomes.getFirst());
+        assertThat(of(eu, room, bob)).isEqualTo(Membership.JOIN);
     }
 
     @Test

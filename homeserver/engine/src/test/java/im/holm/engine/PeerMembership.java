@@ -24,6 +24,9 @@ final class PeerMembership implements RemoteMembership {
 
     private final TestNetwork network;
     private final TestServer self;
+    /// Happens when the invited user's server has taken an invite and the inviter does not know
+    /// it yet.
+    Runnable beforeInviteAnswer = () -> {};
 
     PeerMembership(TestNetwork network, TestServer self) {
         this.network = network;
@@ -141,6 +144,7 @@ final class PeerMembership implements RemoteMembership {
                         invite.pdu().version(),
                         invite.pdu().json(),
                         roomState.stream().map(event -> event.pdu().json()).toList());
+        beforeInviteAnswer.run();
         return switch (answer) {
             case InboundRooms.Answer.Done<VerifiedPdu>(VerifiedPdu event) ->
                 new Answer.Done<>(event);

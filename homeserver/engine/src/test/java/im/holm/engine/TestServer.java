@@ -50,6 +50,7 @@ final class TestServer {
     final MemoryJournal journal;
     final WakeUps wakeUps = new WakeUps();
     final PeerRooms peers;
+    final PeerMembership handshakes;
     RoomEngine engine;
     private Vector sent = Vector.ZERO;
     private final List<Lost> lost = new ArrayList<>();
@@ -65,6 +66,7 @@ final class TestServer {
         this.signer = Ed25519Signer.fromSeed(name, KeyId.of("ed25519:1"), seed);
         this.journal = new MemoryJournal(network.time);
         this.peers = new PeerRooms(network, name);
+        this.handshakes = new PeerMembership(network, this);
         restart();
     }
 
@@ -77,7 +79,7 @@ final class TestServer {
                 identities,
                 journal,
                 peers,
-                new PeerMembership(network, this),
+                handshakes,
                 wakeUps,
                 64 << 20);
     }
