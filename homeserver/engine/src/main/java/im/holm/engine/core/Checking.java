@@ -66,7 +66,7 @@ final class Checking {
     static String reason(AuthVerdict verdict) {
         return switch (verdict) {
             case AuthVerdict.Allowed allowed -> "";
-            case AuthVerdict.Denied(String rule, String why) -> rule + ": " + why;
+            case AuthVerdict.Denied(var rule, String why) -> rule.id() + ": " + why;
         };
     }
 }

@@ -9,13 +9,13 @@ final class AliasesRule {
     static AuthVerdict check(Pdu event) {
         // 4.1
         if (!event.isState()) {
-            return AuthVerdict.denied("aliases.no_state_key", "aliases belong to a server");
+            return SpecRule.ALIASES_NO_STATE_KEY.denies("aliases belong to a server");
         }
         // 4.2
         if (!event.stateKey().orElse("").equals(event.sender().server().text())) {
-            return AuthVerdict.denied("aliases.other_server", "the aliases are another server's");
+            return SpecRule.ALIASES_OTHER_SERVER.denies("the aliases are another server's");
         }
         // 4.3
-        return AuthVerdict.ALLOWED;
+        return SpecRule.ALIASES_ALLOWED.allows();
     }
 }

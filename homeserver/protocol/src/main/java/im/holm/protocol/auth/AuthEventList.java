@@ -22,11 +22,11 @@ public final class AuthEventList {
     /// @param entries all events that the list names
     public static AuthVerdict check(Pdu event, List<Entry> entries) {
         if (event.type().equals(EventTypes.CREATE)) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.AUTH_EVENTS.allows();
         }
         // 12: 3.1, 11: 2.1
         if (new HashSet<>(event.authEvents()).size() < event.authEvents().size()) {
-            return AuthVerdict.denied("auth_events.duplicate", "an auth event is named twice");
+            return SpecRule.AUTH_EVENTS_DUPLICATE.denies("an auth event is named twice");
         }
         Set<StateKey> selected = new HashSet<>(AuthSelection.typesFor(event));
         Set<StateKey> seen = new HashSet<>();
@@ -34,30 +34,27 @@ public final class AuthEventList {
             Optional<StateKey> place = entry.event().statePlace();
             // 12: 3.1, 11: 2.1
             if (place.isPresent() && !seen.add(place.get())) {
-                return AuthVerdict.denied(
-                        "auth_events.duplicate", "two auth events for " + place.get());
+                return SpecRule.AUTH_EVENTS_DUPLICATE.denies("two auth events for " + place.get());
             }
             // 12: 3.2, 11: 2.2
             if (place.isEmpty() || !selected.contains(place.get())) {
-                return AuthVerdict.denied(
-                        "auth_events.unselected",
+                return SpecRule.AUTH_EVENTS_UNSELECTED.denies(
                         entry.event() + " gives no permission for " + event);
             }
             // 12: 3.3, 11: 2.3
             if (entry.rejected()) {
-                return AuthVerdict.denied("auth_events.rejected", entry.event() + " was rejected");
+                return SpecRule.AUTH_EVENTS_REJECTED.denies(entry.event() + " was rejected");
             }
             // 12: 3.5, 11: 2.5
             if (!entry.event().roomId().equals(event.roomId())) {
-                return AuthVerdict.denied(
-                        "auth_events.other_room", entry.event() + " is in another room");
+                return SpecRule.AUTH_EVENTS_OTHER_ROOM.denies(
+                        entry.event() + " is in another room");
             }
         }
         // 11: 2.4
         if (!event.version().roomIdIsCreateHash() && !seen.contains(StateKey.CREATE)) {
-            return AuthVerdict.denied(
-                    "auth_events.no_create", "no create event among the auth events");
+            return SpecRule.AUTH_EVENTS_NO_CREATE.denies("no create event among the auth events");
         }
-        return AuthVerdict.ALLOWED;
+        return SpecRule.AUTH_EVENTS.allows();
     }
 }

@@ -23,15 +23,15 @@ public final class AuthRules {
         Optional<Pdu> create = state.create();
         // 12: 2, 11: 2.4
         if (create.isEmpty()) {
-            return AuthVerdict.denied("room.no_create", "the room has no create event");
+            return SpecRule.ROOM_CREATE.denies("the room has no create event");
         }
         if (!create.get().roomId().equals(event.roomId())) {
-            return AuthVerdict.denied("room.other_create", "the create event is another room's");
+            return SpecRule.ROOM_CREATE.denies("the create event is another room's");
         }
         AuthCase c = AuthCase.of(event, state, create.get());
         // 12: 4, 11: 3
         if (!mayFederate(c)) {
-            return AuthVerdict.denied("room.not_federated", "the room does not federate");
+            return SpecRule.FEDERATE.denies("the room does not federate");
         }
         // 1 to 5: 4
         if (event.version().aliasesRule() && event.type().equals(EventTypes.ALIASES)) {
@@ -55,28 +55,25 @@ public final class AuthRules {
         Pdu event = c.event();
         // 12: 6, 11: 5
         if (!c.isJoined(c.sender())) {
-            return AuthVerdict.denied("sender.not_joined", c.sender() + " is not in the room");
+            return SpecRule.SENDER_NOT_JOINED.denies(c.sender() + " is not in the room");
         }
         // 12: 7, 11: 6
         if (event.type().equals(EventTypes.THIRD_PARTY_INVITE)) {
             return c.senderLevel() >= c.levels().toInvite()
-                    ? AuthVerdict.ALLOWED
-                    : AuthVerdict.denied(
-                            "third_party_invite.level", "inviting takes a higher level");
+                    ? SpecRule.THIRD_PARTY_INVITE_LEVEL.allows()
+                    : SpecRule.THIRD_PARTY_INVITE_LEVEL.denies("inviting takes a higher level");
         }
         // 12: 8, 11: 7
         long required = c.levels().toSend(event.type(), event.isState());
         if (required > c.senderLevel()) {
-            return AuthVerdict.denied(
-                    "sender.level",
-                    "sending " + event.type() + " takes level " + required + ", the sender has "
-                            + c.senderLevel());
+            return SpecRule.SENDER_LEVEL.denies("sending " + event.type() + " takes level "
+                    + required + ", the sender has " + c.senderLevel());
         }
         // 12: 9, 11: 8
         if (event.stateKey()
                 .filter(key -> key.startsWith("@") && !key.equals(c.sender()))
                 .isPresent()) {
-            return AuthVerdict.denied("state_key.other_user", "the state key is another user's id");
+            return SpecRule.STATE_KEY_OTHER_USER.denies("the state key is another user's id");
         }
         // 12: 10, 11: 9
         if (event.type().equals(EventTypes.POWER_LEVELS)) {
@@ -87,6 +84,6 @@ public final class AuthRules {
             return RedactionRule.check(c);
         }
         // 12: 11, 11: 10
-        return AuthVerdict.ALLOWED;
+        return SpecRule.ALLOWED.allows();
     }
 }

@@ -1,20 +1,20 @@
 package im.holm.protocol.auth;
 
-/// What the auth rules say about an event.
+/// What the auth rules say about an event, and which of them decided.
 public sealed interface AuthVerdict {
-    AuthVerdict ALLOWED = new Allowed();
+    AuthRule rule();
 
-    record Allowed() implements AuthVerdict {}
+    record Allowed(AuthRule rule) implements AuthVerdict {}
 
-    /// @param rule the name of the rule, such as `member.join.banned`
     /// @param reason for a person to read
-    record Denied(String rule, String reason) implements AuthVerdict {}
+    record Denied(AuthRule rule, String reason) implements AuthVerdict {}
 
     default boolean isAllowed() {
         return this instanceof Allowed;
     }
 
+    /// By a rule that the specification does not have.
     static AuthVerdict denied(String rule, String reason) {
-        return new Denied(rule, reason);
+        return new Denied(new AuthRule.Own(rule), reason);
     }
 }

@@ -7,15 +7,13 @@ final class BanRule {
     static AuthVerdict check(AuthCase c) {
         // 5.6.1
         if (!c.isJoined(c.sender())) {
-            return AuthVerdict.denied(
-                    "member.ban.sender_absent", c.sender() + " is not in the room");
+            return SpecRule.BAN_SENDER_ABSENT.denies(c.sender() + " is not in the room");
         }
         // 5.6.2
         if (c.senderLevel() >= c.levels().toBan() && c.targetLevel() < c.senderLevel()) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.BAN_LEVEL.allows();
         }
         // 5.6.3
-        return AuthVerdict.denied(
-                "member.ban.level", "banning " + c.target() + " takes a higher level");
+        return SpecRule.BAN_OTHERWISE.denies("banning " + c.target() + " takes a higher level");
     }
 }

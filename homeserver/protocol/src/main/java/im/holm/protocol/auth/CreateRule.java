@@ -18,33 +18,32 @@ final class CreateRule {
         RoomVersion version = event.version();
         // 1.1
         if (!event.prevEvents().isEmpty()) {
-            return AuthVerdict.denied("create.prev_events", "a create event comes first");
+            return SpecRule.CREATE_PREV_EVENTS.denies("a create event comes first");
         }
         // 12: 1.2
         if (version.roomIdIsCreateHash() && event.json().has("room_id")) {
-            return AuthVerdict.denied(
-                    "create.room_id", "the create event names the room, not itself");
+            return SpecRule.CREATE_ROOM_ID.denies("the create event names the room, not itself");
         }
         // 11: 1.2
         if (!version.roomIdIsCreateHash() && !isOfSendersServer(event)) {
-            return AuthVerdict.denied(
-                    "create.domain", "the room id is of another server than the sender");
+            return SpecRule.CREATE_DOMAIN.denies(
+                    "the room id is of another server than the sender");
         }
         // 1.3
         if (!isOfVersion(event)) {
-            return AuthVerdict.denied("create.room_version", "the room version is not recognised");
+            return SpecRule.CREATE_VERSION.denies("the room version is not recognised");
         }
         // 1 to 10: 1.4
         if (version.creatorInContent() && !event.content().has("creator")) {
-            return AuthVerdict.denied("create.creator", "no creator");
+            return SpecRule.CREATE_CREATOR.denies("no creator");
         }
         // 12: 1.4
         if (version.privilegedCreators() && !hasValidCreators(event)) {
-            return AuthVerdict.denied(
-                    "create.additional_creators", "additional_creators are not user ids");
+            return SpecRule.CREATE_ADDITIONAL_CREATORS.denies(
+                    "additional_creators are not user ids");
         }
         // 12: 1.5, 11: 1.4
-        return AuthVerdict.ALLOWED;
+        return SpecRule.CREATE_ALLOWED.allows();
     }
 
     private static boolean isOfSendersServer(Pdu event) {

@@ -11,23 +11,21 @@ final class InviteRule {
         }
         // 5.4.2
         if (!c.isJoined(c.sender())) {
-            return AuthVerdict.denied(
-                    "member.invite.sender_absent", c.sender() + " is not in the room");
+            return SpecRule.INVITE_SENDER_ABSENT.denies(c.sender() + " is not in the room");
         }
         // 5.4.3
         String membership = c.membershipOf(c.target());
         if (membership.equals("join")) {
-            return AuthVerdict.denied(
-                    "member.invite.joined", c.target() + " is in the room already");
+            return SpecRule.INVITE_TARGET.denies(c.target() + " is in the room already");
         }
         if (membership.equals("ban")) {
-            return AuthVerdict.denied("member.invite.banned", c.target() + " is banned");
+            return SpecRule.INVITE_TARGET.denies(c.target() + " is banned");
         }
         // 5.4.4
         if (c.senderLevel() >= c.levels().toInvite()) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.INVITE_LEVEL.allows();
         }
         // 5.4.5
-        return AuthVerdict.denied("member.invite.level", "inviting takes a higher level");
+        return SpecRule.INVITE_OTHERWISE.denies("inviting takes a higher level");
     }
 }

@@ -13,31 +13,31 @@ final class JoinRule {
     static AuthVerdict check(AuthCase c) {
         // 5.3.1: the creator's first join
         if (isCreatorsFirstJoin(c)) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.JOIN_CREATOR.allows();
         }
         // 5.3.2
         if (!c.isAboutSender()) {
-            return AuthVerdict.denied("member.join.other_user", "nobody joins for another");
+            return SpecRule.JOIN_OTHER_USER.denies("nobody joins for another");
         }
         String membership = c.membershipOf(c.sender());
         // 5.3.3
         if (membership.equals("ban")) {
-            return AuthVerdict.denied("member.join.banned", c.sender() + " is banned");
+            return SpecRule.JOIN_BANNED.denies(c.sender() + " is banned");
         }
         boolean wanted = membership.equals("join") || membership.equals("invite");
         return switch (kind(c.version(), c.joinRule())) {
             // 5.3.4
             case INVITE ->
                 wanted
-                        ? AuthVerdict.ALLOWED
-                        : AuthVerdict.denied(
-                                "member.join.not_invited", c.sender() + " is not invited");
+                        ? SpecRule.JOIN_INVITED.allows()
+                        : SpecRule.JOIN_INVITED.denies(c.sender() + " is not invited");
             // 5.3.5.1, 5.3.5.2, 5.3.5.3
-            case RESTRICTED -> wanted ? AuthVerdict.ALLOWED : checkAuthoriser(c);
+            case RESTRICTED ->
+                wanted ? SpecRule.JOIN_RESTRICTED_INVITED.allows() : checkAuthoriser(c);
             // 5.3.6
-            case PUBLIC -> AuthVerdict.ALLOWED;
+            case PUBLIC -> SpecRule.JOIN_PUBLIC.allows();
             // 5.3.7
-            case NONE -> AuthVerdict.denied("member.join.rule", "the join rule lets nobody join");
+            case NONE -> SpecRule.JOIN_OTHERWISE.denies("the join rule lets nobody join");
         };
     }
 
@@ -72,16 +72,16 @@ final class JoinRule {
         Optional<String> authoriser =
                 c.event().content().string("join_authorised_via_users_server");
         if (authoriser.isEmpty()) {
-            return AuthVerdict.denied("member.join.not_authorised", "nobody authorised the join");
+            return SpecRule.JOIN_RESTRICTED_AUTHORISER.denies("nobody authorised the join");
         }
         if (!c.isJoined(authoriser.get())) {
-            return AuthVerdict.denied(
-                    "member.join.authoriser_absent", "the authorising user is not in the room");
+            return SpecRule.JOIN_RESTRICTED_AUTHORISER.denies(
+                    "the authorising user is not in the room");
         }
         if (c.levels().ofUser(authoriser.get()) < c.levels().toInvite()) {
-            return AuthVerdict.denied(
-                    "member.join.authoriser_level", "the authorising user may not invite");
+            return SpecRule.JOIN_RESTRICTED_AUTHORISER.denies(
+                    "the authorising user may not invite");
         }
-        return AuthVerdict.ALLOWED;
+        return SpecRule.JOIN_RESTRICTED_ALLOWED.allows();
     }
 }

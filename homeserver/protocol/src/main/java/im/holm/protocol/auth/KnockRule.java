@@ -12,18 +12,17 @@ final class KnockRule {
             default -> false;
         };
         if (!mayKnock) {
-            return AuthVerdict.denied("member.knock.rule", "the join rule lets nobody knock");
+            return SpecRule.KNOCK_JOIN_RULE.denies("the join rule lets nobody knock");
         }
         // 5.7.2
         if (!c.isAboutSender()) {
-            return AuthVerdict.denied("member.knock.other_user", "nobody knocks for another");
+            return SpecRule.KNOCK_OTHER_USER.denies("nobody knocks for another");
         }
         // 5.7.3, 5.7.4
         return switch (c.membershipOf(c.sender())) {
             case "ban", "invite", "join" ->
-                AuthVerdict.denied(
-                        "member.knock.membership", "banned, invited and joined users do not knock");
-            default -> AuthVerdict.ALLOWED;
+                SpecRule.KNOCK_OTHERWISE.denies("banned, invited and joined users do not knock");
+            default -> SpecRule.KNOCK_MEMBERSHIP.allows();
         };
     }
 }

@@ -14,24 +14,22 @@ final class LeaveRule {
                 default -> false;
             };
             return hasWhatToLeave
-                    ? AuthVerdict.ALLOWED
-                    : AuthVerdict.denied("member.leave.absent", c.sender() + " is not in the room");
+                    ? SpecRule.LEAVE_OWN.allows()
+                    : SpecRule.LEAVE_OWN.denies(c.sender() + " is not in the room");
         }
         // 5.5.2
         if (!c.isJoined(c.sender())) {
-            return AuthVerdict.denied(
-                    "member.kick.sender_absent", c.sender() + " is not in the room");
+            return SpecRule.KICK_SENDER_ABSENT.denies(c.sender() + " is not in the room");
         }
         // 5.5.3
         if (membership.equals("ban") && c.senderLevel() < c.levels().toBan()) {
-            return AuthVerdict.denied("member.unban.level", "lifting a ban takes a higher level");
+            return SpecRule.UNBAN_LEVEL.denies("lifting a ban takes a higher level");
         }
         // 5.5.4
         if (c.senderLevel() >= c.levels().toKick() && c.targetLevel() < c.senderLevel()) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.KICK_LEVEL.allows();
         }
         // 5.5.5
-        return AuthVerdict.denied(
-                "member.kick.level", "kicking " + c.target() + " takes a higher level");
+        return SpecRule.LEAVE_OTHERWISE.denies("kicking " + c.target() + " takes a higher level");
     }
 }

@@ -14,7 +14,7 @@ final class MemberRule {
         Optional<String> membership = c.event().content().string("membership");
         // 12: 5.1, 11: 4.1
         if (!c.event().isState() || membership.isEmpty()) {
-            return AuthVerdict.denied("member.malformed", "a membership without a user or a kind");
+            return SpecRule.MEMBER_MALFORMED.denies("a membership without a user or a kind");
         }
         // 12: 5.2, 11: 4.2. The signature of a well-formed user's server was checked with
         // the others.
@@ -23,7 +23,8 @@ final class MemberRule {
         if (c.version().restrictedJoins()
                 && authoriser.isPresent()
                 && !isUserId(authoriser.get())) {
-            return AuthVerdict.denied("member.authoriser", "the authorising user is not a user id");
+            return SpecRule.MEMBER_AUTHORISER_SIGNATURE.denies(
+                    "the authorising user is not a user id");
         }
         return switch (membership.get()) {
             // 12: 5.3, 11: 4.3
@@ -46,7 +47,6 @@ final class MemberRule {
     }
 
     private static AuthVerdict unknown() {
-        return AuthVerdict.denied(
-                "member.unknown", "the membership is not one of this room version");
+        return SpecRule.MEMBER_UNKNOWN.denies("the membership is not one of this room version");
     }
 }

@@ -5,67 +5,106 @@ import im.holm.protocol.json.JsonValue;
 import im.holm.protocol.version.RoomVersion;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /// What differs between the power levels in force and those that replace them, against the
 /// level of who replaces them: nobody touches what is above them (12: 10.6 to 10.10, 11: 9.5
 /// to 9.9).
+///
+/// Before version 10 no rule asks whether levels other than users' can be read. Such a level is
+/// nobody's when it is in force; putting it in force takes more than anybody has.
 record PowerLevelsChange(
         RoomVersion version, String sender, long senderLevel, JsonObject before, JsonObject after) {
-    AuthVerdict check(List<String> named) {
+    /// One level, before and after.
+    private record Change(
+            String name, Optional<JsonValue> old, Optional<JsonValue> changed, boolean differs) {}
+
+    AuthVerdict check() {
         // 12: 10.6, 11: 9.5
-        for (String name : named) {
-            if (isTooHigh(level(before, name), level(after, name))) {
-                return tooHigh(name);
+        for (String name : PowerLevelsRule.NAMED) {
+            Change change = change(name, before.get(name), after.get(name));
+            if (isCurrentAbove(change)) {
+                return above(SpecRule.LEVELS_NAMED_CURRENT, name);
+            }
+            if (isNewAbove(change)) {
+                return above(SpecRule.LEVELS_NAMED_NEW, name);
             }
         }
         // 12: 10.7 and 10.8, 11: 9.6 and 9.7
-        for (String name : version.notificationLevels()
+        List<String> maps = version.notificationLevels()
                 ? List.of("events", "notifications")
-                : List.of("events")) {
-            JsonObject was = before.object(name).orElse(JsonObject.EMPTY);
-            JsonObject is = after.object(name).orElse(JsonObject.EMPTY);
-            for (String key : keys(was, is)) {
-                if (isTooHigh(level(was, key), level(is, key))) {
-                    return tooHigh(name + "." + key);
-                }
+                : List.of("events");
+        for (String map : maps) {
+            Optional<AuthVerdict> denied = checkEntries(map);
+            if (denied.isPresent()) {
+                return denied.get();
             }
         }
         return checkUsers();
+    }
+
+    private Optional<AuthVerdict> checkEntries(String map) {
+        boolean isMap = after.get(map).isEmpty() || after.get(map).get() instanceof JsonObject;
+        if (!isMap && !after.get(map).equals(before.get(map))) {
+            return Optional.of(above(SpecRule.LEVELS_ENTRY_NEW, map));
+        }
+        JsonObject was = before.object(map).orElse(JsonObject.EMPTY);
+        JsonObject is = after.object(map).orElse(JsonObject.EMPTY);
+        for (String key : keys(was, is)) {
+            Change change = change(map + "." + key, was.get(key), is.get(key));
+            if (isCurrentAbove(change)) {
+                return Optional.of(above(SpecRule.LEVELS_ENTRY_CURRENT, change.name()));
+            }
+            if (isNewAbove(change)) {
+                return Optional.of(above(SpecRule.LEVELS_ENTRY_NEW, change.name()));
+            }
+        }
+        return Optional.empty();
     }
 
     private AuthVerdict checkUsers() {
         JsonObject was = before.object("users").orElse(JsonObject.EMPTY);
         JsonObject is = after.object("users").orElse(JsonObject.EMPTY);
         for (String user : keys(was, is)) {
-            OptionalLong old = level(was, user);
-            OptionalLong changed = level(is, user);
-            if (old.equals(changed)) {
-                continue;
-            }
+            Change change = change("users." + user, was.get(user), is.get(user));
+            OptionalLong old = level(change.old());
+            boolean isPeer = change.differs() && old.isPresent() && old.getAsLong() >= senderLevel;
             // 12: 10.9, 11: 9.8
-            if (!user.equals(sender) && old.isPresent() && old.getAsLong() >= senderLevel) {
-                return AuthVerdict.denied("power_levels.peer", user + " is not below the sender");
+            if (isPeer && !user.equals(sender)) {
+                return SpecRule.LEVELS_USER_CURRENT.denies(user + " is not below the sender");
             }
             // 12: 10.10, 11: 9.9
-            if (changed.isPresent() && changed.getAsLong() > senderLevel) {
-                return tooHigh("users." + user);
+            if (isNewAbove(change)) {
+                return above(SpecRule.LEVELS_USER_NEW, change.name());
             }
         }
         // 12: 10.11, 11: 9.10
-        return AuthVerdict.ALLOWED;
+        return SpecRule.LEVELS_ALLOWED.allows();
     }
 
-    private boolean isTooHigh(OptionalLong old, OptionalLong changed) {
-        return !old.equals(changed)
-                && (old.isPresent() && old.getAsLong() > senderLevel
-                        || changed.isPresent() && changed.getAsLong() > senderLevel);
+    /// Two spellings of one level are no change.
+    private Change change(String name, Optional<JsonValue> old, Optional<JsonValue> changed) {
+        OptionalLong was = level(old);
+        OptionalLong is = level(changed);
+        boolean same = old.equals(changed) || was.isPresent() && was.equals(is);
+        return new Change(name, old, changed, !same);
     }
 
-    private OptionalLong level(JsonObject levels, String key) {
-        JsonValue value = levels.get(key).orElse(null);
-        return value == null ? OptionalLong.empty() : Levels.read(version, value);
+    private boolean isCurrentAbove(Change change) {
+        OptionalLong old = level(change.old());
+        return change.differs() && old.isPresent() && old.getAsLong() > senderLevel;
+    }
+
+    private boolean isNewAbove(Change change) {
+        OptionalLong is = level(change.changed());
+        boolean unreadable = change.changed().isPresent() && is.isEmpty();
+        return change.differs() && (unreadable || is.isPresent() && is.getAsLong() > senderLevel);
+    }
+
+    private OptionalLong level(Optional<JsonValue> value) {
+        return value.isEmpty() ? OptionalLong.empty() : Levels.read(version, value.get());
     }
 
     private static TreeSet<String> keys(JsonObject was, JsonObject is) {
@@ -74,8 +113,7 @@ record PowerLevelsChange(
         return keys;
     }
 
-    private static AuthVerdict tooHigh(String what) {
-        return AuthVerdict.denied(
-                "power_levels.above_sender", what + " is above the sender's level");
+    private static AuthVerdict above(SpecRule rule, String what) {
+        return rule.denies(what + " is above the sender's level");
     }
 }

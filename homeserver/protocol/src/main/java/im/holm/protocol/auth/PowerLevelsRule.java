@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// Rule 10 (11: 9): changing power levels.
 final class PowerLevelsRule {
-    private static final List<String> NAMED = List.of(
+    static final List<String> NAMED = List.of(
             "users_default", "events_default", "state_default", "ban", "redact", "kick", "invite");
 
     private PowerLevelsRule() {}
@@ -20,36 +20,43 @@ final class PowerLevelsRule {
     static AuthVerdict check(AuthCase c) {
         JsonObject content = c.event().content();
         RoomVersion version = c.version();
-        // 12: 10.1, 11: 9.1
-        for (String name : NAMED) {
-            if (content.get(name).filter(value -> !isLevel(version, value)).isPresent()) {
-                return AuthVerdict.denied("power_levels.malformed", name + " is not a level");
-            }
+        // 12: 10.1 and 10.2, 11: 9.1 and 9.2
+        Optional<AuthVerdict> malformed =
+                version.integerPowerLevels() ? malformed(version, content) : Optional.empty();
+        if (malformed.isPresent()) {
+            return malformed.get();
         }
-        // 12: 10.2, 11: 9.2
-        for (String name : List.of("events", "notifications")) {
-            if (content.get(name).filter(value -> !areLevels(version, value)).isPresent()) {
-                return AuthVerdict.denied(
-                        "power_levels.malformed", name + " holds what is no level");
-            }
-        }
-        // 12: 10.3, 11: 9.3
+        // 12: 10.3, 11: 9.3, 9: 9.1
         if (content.get("users").filter(value -> !areUserLevels(version, value)).isPresent()) {
-            return AuthVerdict.denied(
-                    "power_levels.malformed_users", "users are not users with levels");
+            return SpecRule.LEVELS_MALFORMED_USERS.denies("users are not users with levels");
         }
         // 12: 10.4
         if (version.privilegedCreators() && namesCreator(c)) {
-            return AuthVerdict.denied("power_levels.creator", "a creator's level cannot be set");
+            return SpecRule.LEVELS_CREATOR.denies("a creator's level cannot be set");
         }
         Optional<Pdu> current = c.state().get(StateKey.POWER_LEVELS);
         // 12: 10.5, 11: 9.4
         if (current.isEmpty()) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.LEVELS_FIRST.allows();
         }
         return new PowerLevelsChange(
                         version, c.sender(), c.senderLevel(), current.get().content(), content)
-                .check(NAMED);
+                .check();
+    }
+
+    private static Optional<AuthVerdict> malformed(RoomVersion version, JsonObject content) {
+        for (String name : NAMED) {
+            if (content.get(name).filter(value -> !isLevel(version, value)).isPresent()) {
+                return Optional.of(SpecRule.LEVELS_MALFORMED.denies(name + " is not a level"));
+            }
+        }
+        for (String name : List.of("events", "notifications")) {
+            if (content.get(name).filter(value -> !areLevels(version, value)).isPresent()) {
+                return Optional.of(
+                        SpecRule.LEVELS_MALFORMED_ENTRY.denies(name + " holds what is no level"));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isLevel(RoomVersion version, JsonValue value) {

@@ -11,16 +11,15 @@ final class RedactionRule {
     static AuthVerdict check(AuthCase c) {
         // 11.1
         if (c.senderLevel() >= c.levels().toRedact()) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.REDACTION_LEVEL.allows();
         }
         // 11.2
         Optional<String> target = c.event().redacts().map(RedactionRule::server);
         if (target.isPresent() && target.get().equals(server(c.event().eventId()))) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.REDACTION_SAME_SERVER.allows();
         }
         // 11.3
-        return AuthVerdict.denied(
-                "redaction.level", "redacting others' events takes a higher level");
+        return SpecRule.REDACTION_OTHERWISE.denies("redacting others' events takes a higher level");
     }
 
     private static String server(EventId id) {

@@ -26,8 +26,7 @@ final class ThirdPartyInviteRule {
     static AuthVerdict check(AuthCase c) {
         // 5.4.1.1
         if (c.membershipOf(c.target()).equals("ban")) {
-            return AuthVerdict.denied(
-                    "member.invite.third_party.banned", c.target() + " is banned");
+            return SpecRule.THIRD_PARTY_BANNED.denies(c.target() + " is banned");
         }
         Optional<JsonObject> signed = c.event()
                 .content()
@@ -35,39 +34,34 @@ final class ThirdPartyInviteRule {
                 .flatMap(invite -> invite.object("signed"));
         // 5.4.1.2
         if (signed.isEmpty()) {
-            return AuthVerdict.denied("member.invite.third_party.unsigned", "nothing is signed");
+            return SpecRule.THIRD_PARTY_UNSIGNED.denies("nothing is signed");
         }
         Optional<String> user = signed.get().string("mxid");
         Optional<String> token = signed.get().string("token");
         // 5.4.1.3
         if (user.isEmpty() || token.isEmpty()) {
-            return AuthVerdict.denied(
-                    "member.invite.third_party.malformed", "no user or no token is signed");
+            return SpecRule.THIRD_PARTY_MALFORMED.denies("no user or no token is signed");
         }
         // 5.4.1.4
         if (!user.get().equals(c.target())) {
-            return AuthVerdict.denied(
-                    "member.invite.third_party.other_user", "another user is signed");
+            return SpecRule.THIRD_PARTY_OTHER_USER.denies("another user is signed");
         }
         Optional<Pdu> invite =
                 c.state().get(new StateKey(EventTypes.THIRD_PARTY_INVITE, token.get()));
         // 5.4.1.5
         if (invite.isEmpty()) {
-            return AuthVerdict.denied(
-                    "member.invite.third_party.unknown", "there is no such invite");
+            return SpecRule.THIRD_PARTY_UNKNOWN.denies("there is no such invite");
         }
         // 5.4.1.6
         if (!invite.get().sender().equals(c.event().sender())) {
-            return AuthVerdict.denied(
-                    "member.invite.third_party.other_sender", "the invite is another user's");
+            return SpecRule.THIRD_PARTY_OTHER_SENDER.denies("the invite is another user's");
         }
         // 5.4.1.7
         if (isSignedByAny(signed.get(), publicKeys(invite.get().content()))) {
-            return AuthVerdict.ALLOWED;
+            return SpecRule.THIRD_PARTY_SIGNED.allows();
         }
         // 5.4.1.8
-        return AuthVerdict.denied(
-                "member.invite.third_party.signature", "no key of the invite has signed");
+        return SpecRule.THIRD_PARTY_OTHERWISE.denies("no key of the invite has signed");
     }
 
     private static List<byte[]> publicKeys(JsonObject content) {

@@ -103,8 +103,8 @@ public final class TemplateMaking {
             case AuthVerdict.Allowed _ ->
                 new TemplateAnswer.Template(
                         room.version(), EventSigning.draftJson(room.version(), draft));
-            case AuthVerdict.Denied(String rule, String reason) ->
-                new TemplateAnswer.Forbidden(rule, reason);
+            case AuthVerdict.Denied(var rule, String reason) ->
+                new TemplateAnswer.Forbidden(rule.id(), reason);
         };
     }
 }

@@ -83,8 +83,7 @@ class MembershipRulesTest {
                 java.util.Optional.of(BOB),
                 Json.of("{'membership': 'join'}"),
                 new int[] {1});
-        assertThat(Verdicts.rule(room.verdict(room.add(draft))))
-                .isEqualTo("member.join.not_invited");
+        assertThat(Verdicts.rule(room.verdict(room.add(draft)))).isEqualTo("member.join.invited");
     }
 
     @ParameterizedTest
@@ -107,7 +106,7 @@ class MembershipRulesTest {
         for (String rule : new String[] {"invite", "knock"}) {
             SketchBranch main = room(version);
             main.joinRule(ALICE, rule);
-            assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.not_invited");
+            assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.invited");
             assertThat(change(main, BOB, BOB, "join")).isEqualTo(ALLOWED);
             main.invite(ALICE, DAVE);
             assertThat(change(main, DAVE, DAVE, "join")).isEqualTo(ALLOWED);
@@ -118,7 +117,7 @@ class MembershipRulesTest {
     @MethodSource("versions")
     void aRoomWithoutJoinRulesIsInviteOnly(RoomVersion version) {
         SketchBranch main = RoomSketch.open(version, ALICE).main();
-        assertThat(change(main, BOB, BOB, "join")).isEqualTo("member.join.not_invited");
+        assertThat(change(main, BOB, BOB, "join")).isEqualTo("member.join.invited");
     }
 
     @ParameterizedTest
@@ -132,9 +131,9 @@ class MembershipRulesTest {
     void anUnknownJoinRuleLetsNobodyIn(RoomVersion version) {
         SketchBranch main = room(version);
         main.joinRule(ALICE, "private");
-        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.rule");
+        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.otherwise");
         main.state(ALICE, EventTypes.JOIN_RULES, "", Json.of("{'join_rule': 7}"));
-        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.rule");
+        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.otherwise");
     }
 
     private static JsonObject restrictedJoin(String authoriser) {
@@ -148,15 +147,17 @@ class MembershipRulesTest {
         for (String rule : new String[] {"restricted", "knock_restricted"}) {
             SketchBranch main = room(version);
             main.joinRule(ALICE, rule);
-            assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.not_authorised");
+            assertThat(change(main, DAVE, DAVE, "join"))
+                    .isEqualTo("member.join.restricted.authoriser");
             assertThat(change(main, BOB, BOB, "join")).isEqualTo(ALLOWED);
-            assertThat(join(main, "'" + CAROL + "'")).isEqualTo("member.join.authoriser_level");
+            assertThat(join(main, "'" + CAROL + "'"))
+                    .isEqualTo("member.join.restricted.authoriser");
             assertThat(join(main, "'@nobody:two.example'"))
-                    .isEqualTo("member.join.authoriser_absent");
+                    .isEqualTo("member.join.restricted.authoriser");
             assertThat(join(main, "'" + BOB + "'")).isEqualTo(ALLOWED);
             assertThat(join(main, "'" + ALICE + "'")).isEqualTo(ALLOWED);
-            assertThat(join(main, "'bob'")).isEqualTo("member.authoriser");
-            assertThat(join(main, "5")).isEqualTo("member.authoriser");
+            assertThat(join(main, "'bob'")).isEqualTo("member.authoriser.signature");
+            assertThat(join(main, "5")).isEqualTo("member.authoriser.signature");
             main.invite(ALICE, DAVE);
             assertThat(change(main, DAVE, DAVE, "join")).isEqualTo(ALLOWED);
         }
@@ -171,11 +172,11 @@ class MembershipRulesTest {
     void versionsWithoutRestrictedJoinsLetNobodyInByThem() {
         SketchBranch main = room(RoomVersions.V7);
         main.joinRule(ALICE, "restricted");
-        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.rule");
+        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.otherwise");
         SketchBranch nine = room(RoomVersions.V9);
         nine.joinRule(ALICE, "knock_restricted");
-        assertThat(change(nine, DAVE, DAVE, "join")).isEqualTo("member.join.rule");
-        assertThat(change(nine, DAVE, DAVE, "knock")).isEqualTo("member.knock.rule");
+        assertThat(change(nine, DAVE, DAVE, "join")).isEqualTo("member.join.otherwise");
+        assertThat(change(nine, DAVE, DAVE, "knock")).isEqualTo("member.knock.join_rule");
     }
 
     @ParameterizedTest
@@ -184,18 +185,18 @@ class MembershipRulesTest {
         SketchBranch main = room(version);
         assertThat(change(main, DAVE, "@erin:five.example", "invite"))
                 .isEqualTo("member.invite.sender_absent");
-        assertThat(change(main, BOB, CAROL, "invite")).isEqualTo("member.invite.joined");
-        assertThat(change(main, CAROL, DAVE, "invite")).isEqualTo("member.invite.level");
+        assertThat(change(main, BOB, CAROL, "invite")).isEqualTo("member.invite.target");
+        assertThat(change(main, CAROL, DAVE, "invite")).isEqualTo("member.invite.otherwise");
         assertThat(change(main, BOB, DAVE, "invite")).isEqualTo(ALLOWED);
         main.ban(ALICE, DAVE);
-        assertThat(change(main, BOB, DAVE, "invite")).isEqualTo("member.invite.banned");
+        assertThat(change(main, BOB, DAVE, "invite")).isEqualTo("member.invite.target");
     }
 
     @ParameterizedTest
     @MethodSource("versions")
     void leavingTakesAMembershipThatCanBeLeft(RoomVersion version) {
         SketchBranch main = room(version);
-        assertThat(change(main, DAVE, DAVE, "leave")).isEqualTo("member.leave.absent");
+        assertThat(change(main, DAVE, DAVE, "leave")).isEqualTo("member.leave.own");
         assertThat(change(main, CAROL, CAROL, "leave")).isEqualTo(ALLOWED);
         main.invite(ALICE, DAVE);
         assertThat(change(main, DAVE, DAVE, "leave")).isEqualTo(ALLOWED);
@@ -204,7 +205,7 @@ class MembershipRulesTest {
         main.knock(DAVE);
         assertThat(change(main, DAVE, DAVE, "leave")).isEqualTo(ALLOWED);
         main.ban(ALICE, DAVE);
-        assertThat(change(main, DAVE, DAVE, "leave")).isEqualTo("member.leave.absent");
+        assertThat(change(main, DAVE, DAVE, "leave")).isEqualTo("member.leave.own");
     }
 
     @ParameterizedTest
@@ -212,8 +213,8 @@ class MembershipRulesTest {
     void kickingAndUnbanningTakePower(RoomVersion version) {
         SketchBranch main = room(version);
         assertThat(change(main, DAVE, CAROL, "leave")).isEqualTo("member.kick.sender_absent");
-        assertThat(change(main, CAROL, BOB, "leave")).isEqualTo("member.kick.level");
-        assertThat(change(main, BOB, ALICE, "leave")).isEqualTo("member.kick.level");
+        assertThat(change(main, CAROL, BOB, "leave")).isEqualTo("member.leave.otherwise");
+        assertThat(change(main, BOB, ALICE, "leave")).isEqualTo("member.leave.otherwise");
         assertThat(change(main, BOB, CAROL, "leave")).isEqualTo(ALLOWED);
         main.powerLevels(ALICE, levels(version, "'" + BOB + "': 50", "'ban': 60"));
         main.ban(ALICE, CAROL);
@@ -226,9 +227,9 @@ class MembershipRulesTest {
     void banningTakesAMemberWithMorePowerThanTheBanned(RoomVersion version) {
         SketchBranch main = room(version);
         assertThat(change(main, DAVE, CAROL, "ban")).isEqualTo("member.ban.sender_absent");
-        assertThat(change(main, CAROL, DAVE, "ban")).isEqualTo("member.ban.level");
-        assertThat(change(main, BOB, ALICE, "ban")).isEqualTo("member.ban.level");
-        assertThat(change(main, BOB, BOB, "ban")).isEqualTo("member.ban.level");
+        assertThat(change(main, CAROL, DAVE, "ban")).isEqualTo("member.ban.otherwise");
+        assertThat(change(main, BOB, ALICE, "ban")).isEqualTo("member.ban.otherwise");
+        assertThat(change(main, BOB, BOB, "ban")).isEqualTo("member.ban.otherwise");
         assertThat(change(main, BOB, CAROL, "ban")).isEqualTo(ALLOWED);
         assertThat(change(main, BOB, DAVE, "ban")).isEqualTo(ALLOWED);
     }
@@ -237,17 +238,17 @@ class MembershipRulesTest {
     @MethodSource("versions")
     void knockingTakesARoomThatAllowsItAndAnOutsider(RoomVersion version) {
         SketchBranch main = room(version);
-        assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo("member.knock.rule");
+        assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo("member.knock.join_rule");
         for (String rule : new String[] {"knock", "knock_restricted"}) {
             main.joinRule(ALICE, rule);
             assertThat(change(main, BOB, DAVE, "knock")).isEqualTo("member.knock.other_user");
-            assertThat(change(main, BOB, BOB, "knock")).isEqualTo("member.knock.membership");
+            assertThat(change(main, BOB, BOB, "knock")).isEqualTo("member.knock.otherwise");
             assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo(ALLOWED);
         }
         main.invite(ALICE, DAVE);
-        assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo("member.knock.membership");
+        assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo("member.knock.otherwise");
         main.ban(ALICE, DAVE);
-        assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo("member.knock.membership");
+        assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo("member.knock.otherwise");
     }
 
     @Test
@@ -255,7 +256,7 @@ class MembershipRulesTest {
         SketchBranch main = room(RoomVersions.V6);
         main.joinRule(ALICE, "knock");
         assertThat(change(main, DAVE, DAVE, "knock")).isEqualTo("member.unknown");
-        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.rule");
+        assertThat(change(main, DAVE, DAVE, "join")).isEqualTo("member.join.otherwise");
     }
 
     @Test
@@ -268,8 +269,8 @@ class MembershipRulesTest {
         main.joinRule(ALICE, "public");
         main.join(BOB);
         main.join(CAROL);
-        assertThat(change(main, ALICE, BOB, "leave")).isEqualTo("member.kick.level");
-        assertThat(change(main, BOB, ALICE, "ban")).isEqualTo("member.ban.level");
+        assertThat(change(main, ALICE, BOB, "leave")).isEqualTo("member.leave.otherwise");
+        assertThat(change(main, BOB, ALICE, "ban")).isEqualTo("member.ban.otherwise");
         assertThat(change(main, BOB, CAROL, "ban")).isEqualTo(ALLOWED);
     }
 
@@ -283,6 +284,6 @@ class MembershipRulesTest {
         main.joinRule(ALICE, "public");
         main.join(BOB);
         main.join(CAROL);
-        assertThat(change(main, BOB, CAROL, "ban")).isEqualTo("member.ban.level");
+        assertThat(change(main, BOB, CAROL, "ban")).isEqualTo("member.ban.otherwise");
     }
 }

@@ -50,9 +50,9 @@ class PowerLevelsRuleTest {
         }
         for (String name : new String[] {"events", "notifications"}) {
             assertThat(set(main, ALICE, Json.of("{'" + name + "': {'x': '5'}}")))
-                    .isEqualTo("power_levels.malformed");
+                    .isEqualTo("power_levels.malformed_entry");
             assertThat(set(main, ALICE, Json.of("{'" + name + "': []}")))
-                    .isEqualTo("power_levels.malformed");
+                    .isEqualTo("power_levels.malformed_entry");
         }
         assertThat(set(main, ALICE, Json.of("{'users': {'bob': 1}}")))
                 .isEqualTo("power_levels.malformed_users");
@@ -68,9 +68,13 @@ class PowerLevelsRuleTest {
         JsonObject strings = Json.of(
                 "{'users': {'" + ALICE + "': ' +100 ', '" + BOB + "': '0050'}, 'ban': '-5'}");
         assertThat(set(main, ALICE, strings)).isEqualTo(ALLOWED);
-        assertThat(set(main, ALICE, Json.of("{'ban': '5.5'}"))).isEqualTo("power_levels.malformed");
-        assertThat(set(main, ALICE, Json.of("{'ban': 'x'}"))).isEqualTo("power_levels.malformed");
         main.powerLevels(ALICE, strings);
+        for (String unreadable : new String[] {"'5.5'", "'x'", "[]", "null"}) {
+            JsonObject ban = strings.with(
+                    "ban", Json.of("{'x': " + unreadable + "}").get("x").orElseThrow());
+            assertThat(set(main, ALICE, ban)).as(unreadable).isEqualTo("power_levels.named.new");
+        }
+        assertThat(set(main, ALICE, strings.with("ban", -5))).isEqualTo(ALLOWED);
         PowerLevels levels = PowerLevels.in(RoomVersions.V9, main.room().authState(main.state()));
         assertThat(levels.ofUser(ALICE)).isEqualTo(100);
         assertThat(levels.ofUser(BOB)).isEqualTo(50);
@@ -86,7 +90,28 @@ class PowerLevelsRuleTest {
         PowerLevels levels = PowerLevels.in(RoomVersions.V5, main.room().authState(main.state()));
         assertThat(levels.ofUser(ALICE)).isEqualTo(100);
         assertThat(levels.ofUser(BOB)).isEqualTo(50);
-        assertThat(set(main, ALICE, Json.of("{'ban': 1e999}"))).isEqualTo("power_levels.malformed");
+        assertThat(set(main, ALICE, Json.of("{'users': {'" + ALICE + "': 1e999}}")))
+                .isEqualTo("power_levels.malformed_users");
+        assertThat(set(
+                        main,
+                        ALICE,
+                        floats.with("ban", Json.of("{'x': 1e999}").get("x").orElseThrow())))
+                .isEqualTo("power_levels.named.new");
+    }
+
+    @Test
+    void beforeVersionTenNoRuleAsksForTheFormOfOtherLevelsThanUsers() {
+        SketchBranch main = RoomSketch.open(RoomVersions.V9, ALICE).main();
+        JsonObject odd = Json.of("{'users': {'" + ALICE + "': 100}, 'kick': 'x', 'events': 5}");
+        assertThat(set(main, ALICE, odd)).isEqualTo(ALLOWED);
+        main.powerLevels(ALICE, odd);
+        assertThat(set(main, ALICE, odd.with("invite", 5))).isEqualTo(ALLOWED);
+        assertThat(set(main, ALICE, odd.with("kick", "y"))).isEqualTo("power_levels.named.new");
+        assertThat(set(main, ALICE, odd.with("kick", 100))).isEqualTo(ALLOWED);
+        assertThat(set(main, ALICE, odd.with("events", "x"))).isEqualTo("power_levels.entry.new");
+        assertThat(set(main, ALICE, odd.without("events"))).isEqualTo(ALLOWED);
+        PowerLevels levels = PowerLevels.in(RoomVersions.V9, main.room().authState(main.state()));
+        assertThat(levels.toKick()).isEqualTo(50);
     }
 
     @Test
@@ -133,10 +158,10 @@ class PowerLevelsRuleTest {
         SketchBranch main = ranked(version);
         JsonObject same = ranks(version, "");
         assertThat(set(main, BOB, same)).isEqualTo(ALLOWED);
-        assertThat(set(main, BOB, same.with("kick", 50))).isEqualTo("power_levels.above_sender");
-        assertThat(set(main, BOB, same.without("kick"))).isEqualTo("power_levels.above_sender");
-        assertThat(set(main, BOB, same.with("ban", 51))).isEqualTo("power_levels.above_sender");
-        assertThat(set(main, BOB, same.with("redact", 51))).isEqualTo("power_levels.above_sender");
+        assertThat(set(main, BOB, same.with("kick", 50))).isEqualTo("power_levels.named.current");
+        assertThat(set(main, BOB, same.without("kick"))).isEqualTo("power_levels.named.current");
+        assertThat(set(main, BOB, same.with("ban", 51))).isEqualTo("power_levels.named.new");
+        assertThat(set(main, BOB, same.with("redact", 51))).isEqualTo("power_levels.named.new");
         assertThat(set(main, BOB, same.with("ban", 50))).isEqualTo(ALLOWED);
         assertThat(set(main, BOB, same.without("ban"))).isEqualTo(ALLOWED);
     }
@@ -148,19 +173,19 @@ class PowerLevelsRuleTest {
         JsonObject same = ranks(version, "");
         JsonObject events = same.object("events").orElseThrow();
         assertThat(set(main, BOB, same.with("events", events.without("high"))))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.entry.current");
         assertThat(set(main, BOB, same.with("events", events.with("high", 10))))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.entry.current");
         assertThat(set(main, BOB, same.with("events", events.with("low", 51))))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.entry.new");
         assertThat(set(main, BOB, same.with("events", events.with("new", 51))))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.entry.new");
         assertThat(set(main, BOB, same.with("events", events.with("new", 50).without("low"))))
                 .isEqualTo(ALLOWED);
         assertThat(set(main, BOB, same.with("notifications", JsonObject.EMPTY)))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.entry.current");
         assertThat(set(main, BOB, same.without("notifications")))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.entry.current");
     }
 
     @Test
@@ -177,15 +202,15 @@ class PowerLevelsRuleTest {
         JsonObject same = ranks(version, "");
         JsonObject users = same.object("users").orElseThrow();
         assertThat(set(main, BOB, same.with("users", users.with(CAROL, 10))))
-                .isEqualTo("power_levels.peer");
+                .isEqualTo("power_levels.user.current");
         assertThat(set(main, BOB, same.with("users", users.without(CAROL))))
-                .isEqualTo("power_levels.peer");
+                .isEqualTo("power_levels.user.current");
         assertThat(set(main, BOB, same.with("users", users.with("@erin:five.example", 51))))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.user.new");
         assertThat(set(main, BOB, same.with("users", users.with("@erin:five.example", 50))))
                 .isEqualTo(ALLOWED);
         assertThat(set(main, BOB, same.with("users", users.with(BOB, 51))))
-                .isEqualTo("power_levels.above_sender");
+                .isEqualTo("power_levels.user.new");
         assertThat(set(main, BOB, same.with("users", users.with(BOB, 10)))).isEqualTo(ALLOWED);
         assertThat(set(main, BOB, same.with("users", users.without(BOB)))).isEqualTo(ALLOWED);
     }

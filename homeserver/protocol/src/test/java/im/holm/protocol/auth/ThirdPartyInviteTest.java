@@ -111,14 +111,14 @@ class ThirdPartyInviteTest {
                         JsonObject.of("signed", signed(DAVE, "token", IDENTITY_SERVER))))
                 .isEqualTo("member.invite.third_party.other_sender");
         assertThat(invite(main, BOB, JsonObject.of("signed", signed(DAVE, "token", STRANGER))))
-                .isEqualTo("member.invite.third_party.signature");
+                .isEqualTo("member.invite.third_party.otherwise");
         assertThat(invite(
                         main,
                         BOB,
                         Json.of("{'signed': {'mxid': '" + DAVE
                                 + "', 'token': 'token', 'signatures': {'a': 1,"
                                 + " 'b': {'ed25519:1': 'AA', 'x': 'AA'}}}}")))
-                .isEqualTo("member.invite.third_party.signature");
+                .isEqualTo("member.invite.third_party.otherwise");
     }
 
     @ParameterizedTest

@@ -137,7 +137,7 @@ class TemplateTest {
         assertThat(make(HandshakeKind.JOIN, room(version, "invite")))
                 .isInstanceOfSatisfying(
                         TemplateAnswer.Forbidden.class,
-                        denied -> assertThat(denied.rule()).isEqualTo("member.join.not_invited"));
+                        denied -> assertThat(denied.rule()).isEqualTo("member.join.invited"));
         assertThat(make(HandshakeKind.KNOCK, room(version, "public")))
                 .isInstanceOf(TemplateAnswer.Forbidden.class);
         assertThat(make(HandshakeKind.LEAVE, room(version, "public")))

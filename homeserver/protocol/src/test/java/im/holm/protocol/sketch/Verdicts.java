@@ -12,7 +12,7 @@ public final class Verdicts {
     public static String rule(AuthVerdict verdict) {
         return switch (verdict) {
             case AuthVerdict.Allowed _ -> ALLOWED;
-            case AuthVerdict.Denied(String rule, String reason) -> rule;
+            case AuthVerdict.Denied(var rule, String reason) -> rule.id();
         };
     }
 }
