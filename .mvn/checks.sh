@@ -81,3 +81,15 @@ open_psql() {
     PGPASSWORD=$(cat "$embedded/password") exec psql -h 127.0.0.1 -p "$(cat "$embedded/port")" \
         -U holm -d holm "$@"
 }
+
+# Generated inputs for the protocol: every test of that kind for $1 seconds, with new seeds.
+fuzz() {
+    seconds=60
+    if [ "${1:-}" = --seconds ]; then
+        seconds=${2:?"--seconds takes a number"}
+        shift 2
+    fi
+    maven -q -pl homeserver/protocol test -Dtest='*FuzzTest' "-Dholm.fuzz.seconds=$seconds" "$@"
+    find "$root/homeserver/protocol/target/surefire-reports" -name '*FuzzTest.txt' \
+        -exec grep -h '^Tests run' {} +
+}

@@ -8,9 +8,12 @@ import java.math.BigDecimal;
 ///
 /// @param literal the number as it was written
 public record JsonDecimal(String literal) implements JsonNumber {
-    /// Throws [NumberFormatException] when the text is not a number.
+    /// Throws [NumberFormatException] when the text is not a number, or one that
+    /// [#isTooLarge].
     public JsonDecimal {
-        Double.parseDouble(literal);
+        if (isTooLarge(literal)) {
+            throw new NumberFormatException("no double is as large as " + literal);
+        }
         char first = literal.charAt(0);
         boolean plain = literal.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0);
         boolean framed =
@@ -18,6 +21,14 @@ public record JsonDecimal(String literal) implements JsonNumber {
         if (!plain || !framed) {
             throw new NumberFormatException("not a JSON number: " + literal);
         }
+    }
+
+    /// Whether the text is a number with a fraction or an exponent, such as `1e400`, that is
+    /// beyond every double. Canonical JSON has no way to write it, not even a lax one.
+    ///
+    /// Throws [NumberFormatException] when the text is not a number.
+    static boolean isTooLarge(String literal) {
+        return Double.isInfinite(Double.parseDouble(literal)) && !isWhole(literal);
     }
 
     private static boolean isDigit(char c) {
@@ -32,7 +43,7 @@ public record JsonDecimal(String literal) implements JsonNumber {
     /// the canonical range (`1e10` is 10000000000, `-0` is 0), else the shortest decimal that
     /// gives the same double.
     String canonicalText() {
-        if (isWholeLiteral()) {
+        if (isWhole(literal)) {
             return literal.equals("-0") ? "0" : literal;
         }
         double value = toDouble();
@@ -42,16 +53,13 @@ public record JsonDecimal(String literal) implements JsonNumber {
         return shortest(value);
     }
 
-    private boolean isWholeLiteral() {
+    private static boolean isWhole(String literal) {
         return literal.indexOf('.') < 0 && literal.indexOf('e') < 0 && literal.indexOf('E') < 0;
     }
 
     /// Plain digits while the decimal exponent lies in [-4, 16), else one digit, a point and
     /// an exponent of at least two digits.
     private static String shortest(double value) {
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "Infinity" : "-Infinity";
-        }
         BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         int exponent = decimal.precision() - decimal.scale() - 1;
         if (exponent >= -4 && exponent < 16) {

@@ -14,7 +14,7 @@ public enum JsonProblem {
     DUPLICATE_KEY,
     /// A string holds half of a surrogate pair.
     LONE_SURROGATE,
-    /// A number is not one of canonical JSON.
+    /// A number is not one of canonical JSON or, where others pass, beyond every double.
     NUMBER_NOT_CANONICAL,
     /// The value is JSON, but not an object.
     NOT_AN_OBJECT;

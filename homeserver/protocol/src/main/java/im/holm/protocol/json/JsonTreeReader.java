@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Builds values from the tokens of one input. The first problem found is kept in `problem`;
 /// every reading method then returns null and the readers above it return at once.
@@ -129,17 +130,19 @@ final class JsonTreeReader {
     }
 
     private JsonValue number(String literal) {
-        JsonNumber number = literal.length() > NUMBER_CHARS_MAX ? null : JsonNumbers.read(literal);
-        if (number == null) {
+        if (literal.length() > NUMBER_CHARS_MAX) {
             fail(JsonProblem.NOT_JSON, here());
             return null;
         }
-        boolean canonical = number instanceof JsonInteger integer && integer.isCanonical();
-        if (limits.canonicalNumbers() && !canonical) {
+        Optional<JsonNumber> number = JsonNumbers.read(literal);
+        boolean refused = number.isEmpty()
+                || limits.canonicalNumbers()
+                        && !(number.get() instanceof JsonInteger integer && integer.isCanonical());
+        if (refused) {
             fail(JsonProblem.NUMBER_NOT_CANONICAL, here());
             return null;
         }
-        return number;
+        return number.get();
     }
 
     private String here() {

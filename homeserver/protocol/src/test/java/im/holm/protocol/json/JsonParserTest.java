@@ -309,4 +309,11 @@ class JsonParserTest {
         }
         return bytes;
     }
+
+    /// Canonical JSON would have to write it as `Infinity`, which is no JSON.
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "-1e400", "1.7976931348623159e308", "1e999999999999"})
+    void aNumberBeyondEveryDoubleIsRefusedWhereOthersPass(String number) {
+        assertThat(problem(parse("[" + number + "]"))).isEqualTo(JsonProblem.NUMBER_NOT_CANONICAL);
+    }
 }
