@@ -95,7 +95,9 @@ class PowerLevelsRuleTest {
         assertThat(set(
                         main,
                         ALICE,
-                        floats.with("ban", Json.of("{'x': " + BEYOND_DOUBLE + "}").get("x").orElseThrow())))
+                        floats.with(
+                                "ban",
+                                Json.of("{'x': " + BEYOND_DOUBLE + "}").get("x").orElseThrow())))
                 .isEqualTo("power_levels.named.new");
     }
 
