@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 
 /// Rule 10 (11: 9), branch by branch.
 class PowerLevelsRuleTest {
+    private static final String BEYOND_DOUBLE = "9".repeat(400);
+
     static Stream<RoomVersion> versions() {
         return Stream.of(RoomVersions.V11, RoomVersions.V12);
     }
