@@ -11,6 +11,7 @@ module im.holm.protocol {
     exports im.holm.protocol.handshake;
     exports im.holm.protocol.id;
     exports im.holm.protocol.json;
+    exports im.holm.protocol.receipt;
     exports im.holm.protocol.signing;
     exports im.holm.protocol.state;
     exports im.holm.protocol.version;

@@ -22,6 +22,7 @@ import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
+import im.holm.protocol.receipt.Receipt;
 import im.holm.protocol.version.RoomVersion;
 
 import java.time.Duration;
@@ -108,7 +109,7 @@ final class Inbound implements InboundRooms {
             return new ReceiveOutcome.Dropped("this server is not in the room");
         }
         RoomVersion version = cell.get().identity().version();
-        return switch (PduParser.parse(version, json)) {
+        return switch (Receipt.form(version, json)) {
             case ParsedPdu.Malformed(String reason) -> new ReceiveOutcome.Dropped(reason);
             case ParsedPdu.WellFormed(Pdu pdu) -> receive(origin, cell.get(), pdu);
         };

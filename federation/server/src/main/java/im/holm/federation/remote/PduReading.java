@@ -12,6 +12,7 @@ import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.receipt.Receipt;
 import im.holm.protocol.signing.EventVerification;
 import im.holm.protocol.signing.JsonSigning;
 import im.holm.protocol.signing.SignatureCheck;
@@ -54,7 +55,7 @@ final class PduReading {
             List<JsonObject> events, RoomId room, RoomVersion version, Duration keysWithin) {
         Map<EventId, Pdu> pdus = new LinkedHashMap<>();
         for (JsonObject event : events) {
-            switch (PduParser.parse(version, event)) {
+            switch (Receipt.form(version, event)) {
                 case ParsedPdu.WellFormed(Pdu pdu) -> {
                     if (pdu.roomId().equals(room)) {
                         pdus.putIfAbsent(pdu.eventId(), pdu);
@@ -97,7 +98,7 @@ final class PduReading {
     }
 
     Verification verify(Pdu pdu) {
-        return switch (EventVerification.verify(pdu, keys)) {
+        return switch (Receipt.signaturesAndHash(pdu, keys)) {
             case SignatureCheck.Verified(VerifiedPdu event, boolean _) ->
                 new Verification.Good(event);
             case SignatureCheck.BadSignature(String reason) -> new Verification.Bad(reason);

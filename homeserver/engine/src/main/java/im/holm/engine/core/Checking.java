@@ -1,20 +1,22 @@
 package im.holm.engine.core;
 
 import im.holm.protocol.auth.AuthEventList;
-import im.holm.protocol.auth.AuthRules;
-import im.holm.protocol.auth.AuthVerdict;
-import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
+import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.AuthEvents;
+import im.holm.protocol.receipt.Finding;
+import im.holm.protocol.receipt.Receipt;
+import im.holm.protocol.receipt.ReceiptCheck;
 import im.holm.protocol.state.StateMap;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The three questions that every event is asked (server-server API, "Checks performed on receipt
-/// of a PDU"): by its auth events, by the state before it, by the current state.
+/// Brings the room's events and states to the checks of [Receipt] that are made by the auth rules.
 final class Checking {
 
     private Checking() {}
@@ -33,40 +35,44 @@ final class Checking {
         return Optional.of(numbers.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    static AuthVerdict byAuthEvents(RoomDraft draft, Pdu event, int[] auth) {
+    /// Check 4.
+    static Finding byAuthEvents(RoomDraft draft, Pdu event, int[] auth) {
+        return Receipt.byAuthEvents(event, authEvents(draft, auth));
+    }
+
+    /// Checks 4 and 5.
+    static Receipt.AtPlace atPlace(
+            RoomDraft draft, VerifiedPdu event, int[] auth, StateMap before) {
+        int create = draft.current().map().find(StateKey.CREATE);
+        return Receipt.atPlace(
+                event,
+                authEvents(draft, auth),
+                Resolving.authState(draft, before),
+                create == StateMap.ABSENT
+                        ? Optional.empty()
+                        : draft.event(create).map(known -> known.row().eventId()));
+    }
+
+    /// Check 6. Where the state before the event is the current one, there is nothing to ask.
+    static Receipt.Now now(RoomDraft draft, AllowedPdu event, Snapshot before) {
+        return before.snap() == draft.head.snap()
+                ? Receipt.nothingSince(event)
+                : Receipt.now(event, Resolving.authState(draft, draft.current().map()));
+    }
+
+    private static AuthEvents authEvents(RoomDraft draft, int[] auth) {
         List<AuthEventList.Entry> entries = new ArrayList<>();
         for (int ev : auth) {
             KnownEvent known = draft.event(ev).orElseThrow();
             entries.add(new AuthEventList.Entry(known.pdu(), known.has(EventFlags.REJECTED)));
         }
-        AuthVerdict list = AuthEventList.check(event, entries);
-        return list.isAllowed() ? AuthRules.check(event, Resolving.authState(draft, auth)) : list;
+        return new AuthEvents(entries, Resolving.createByRoomId(draft));
     }
 
-    static AuthVerdict byState(RoomDraft draft, Pdu event, StateMap state) {
-        if (event.type().equals(EventTypes.CREATE) && state.has(StateKey.CREATE)) {
-            return AuthVerdict.denied("create.second", "the room has been created already");
-        }
-        return AuthRules.check(event, Resolving.authState(draft, state));
-    }
-
-    /// The first two questions.
-    static AuthVerdict atItsPlace(RoomDraft draft, Pdu event, int[] auth, StateMap before) {
-        boolean second = event.type().equals(EventTypes.CREATE)
-                && draft.current().map().has(StateKey.CREATE)
-                && draft.current().map().find(StateKey.CREATE)
-                        != draft.byId.getOr(event.eventId(), StateMap.ABSENT);
-        if (second) {
-            return AuthVerdict.denied("create.second", "the room has another create event");
-        }
-        AuthVerdict byAuth = byAuthEvents(draft, event, auth);
-        return byAuth.isAllowed() ? byState(draft, event, before) : byAuth;
-    }
-
-    static String reason(AuthVerdict verdict) {
-        return switch (verdict) {
-            case AuthVerdict.Allowed allowed -> "";
-            case AuthVerdict.Denied(var rule, String why) -> rule.id() + ": " + why;
-        };
+    /// Why an event fails, with the number of the check and of the rule.
+    static String reason(RoomDraft draft, Finding failure) {
+        ReceiptCheck check = failure.check();
+        return "check " + check.number() + " (" + check.title() + "): "
+                + failure.text(draft.identity().version());
     }
 }

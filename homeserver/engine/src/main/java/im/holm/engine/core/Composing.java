@@ -3,12 +3,16 @@ package im.holm.engine.core;
 import im.holm.engine.core.RoomEffect.Refusal;
 import im.holm.engine.core.RoomInput.LocalEvent;
 import im.holm.protocol.auth.AuthSelection;
-import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.EventDraft;
 import im.holm.protocol.event.EventLimits;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.AuthorizedPdu;
+import im.holm.protocol.receipt.Finding;
+import im.holm.protocol.receipt.Receipt.AtPlace;
+import im.holm.protocol.receipt.Receipt.Now;
 import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.signing.SignedEvent;
 import im.holm.protocol.signing.Signer;
@@ -31,7 +35,8 @@ final class Composing {
     record Draft(EventDraft event, int[] prev, Snapshot before) {}
 
     sealed interface Composed {
-        record Made(VerifiedPdu event, int[] prev, Snapshot before) implements Composed {}
+        record Made(AuthorizedPdu event, int[] prev, int[] auth, Snapshot before)
+                implements Composed {}
 
         record Refused(Refusal refusal, String reason) implements Composed {}
     }
@@ -82,17 +87,26 @@ final class Composing {
         return switch (EventSigning.sign(draft.identity().version(), unsigned.event(), signer)) {
             case SignedEvent.Refused(boolean tooLarge, String reason) ->
                 new Composed.Refused(tooLarge ? Refusal.TOO_LARGE : Refusal.MALFORMED, reason);
-            case SignedEvent.Signed(VerifiedPdu event) -> {
-                AuthVerdict verdict =
-                        Checking.byState(draft, event.pdu(), unsigned.before().map());
-                if (verdict.isAllowed() && unsigned.before().snap() != draft.head.snap()) {
-                    verdict =
-                            Checking.byState(draft, event.pdu(), draft.current().map());
-                }
-                yield verdict.isAllowed()
-                        ? new Composed.Made(event, unsigned.prev(), unsigned.before())
-                        : new Composed.Refused(Refusal.FORBIDDEN, Checking.reason(verdict));
-            }
+            case SignedEvent.Signed(VerifiedPdu event) -> authorize(draft, unsigned, event);
         };
+    }
+
+    private static Composed authorize(RoomDraft draft, Draft unsigned, VerifiedPdu event) {
+        int[] auth = Checking.authNumbers(draft, event.pdu()).orElseThrow();
+        return switch (Checking.atPlace(draft, event, auth, unsigned.before().map())) {
+            case AtPlace.Rejected rejected -> forbidden(draft, rejected.failure());
+            case AtPlace.Allowed(AllowedPdu allowed, var findings) ->
+                switch (Checking.now(draft, allowed, unsigned.before())) {
+                    case Now.SoftFailed(var softFailed, Finding failure) ->
+                        forbidden(draft, failure);
+                    case Now.Authorized(AuthorizedPdu authorized, var finding) ->
+                        new Composed.Made(authorized, unsigned.prev(), auth, unsigned.before());
+                };
+        };
+    }
+
+    private static Composed forbidden(RoomDraft draft, Finding failure) {
+        return new Composed.Refused(
+                Refusal.FORBIDDEN, failure.text(draft.identity().version()));
     }
 }

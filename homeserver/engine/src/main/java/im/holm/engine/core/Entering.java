@@ -6,11 +6,15 @@ import im.holm.engine.core.RoomAppend.GapChange;
 import im.holm.engine.core.RoomEffect.Answer;
 import im.holm.engine.core.RoomEffect.Refusal;
 import im.holm.engine.core.RoomEffect.Verdict;
-import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.AuthorizedPdu;
+import im.holm.protocol.receipt.Receipt;
+import im.holm.protocol.receipt.Receipt.AtPlace;
+import im.holm.protocol.receipt.Receipt.Now;
 
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -65,20 +69,20 @@ final class Entering {
 
     /// Our own join: the state that came with it is the room's state from now on.
     private StepResult join(VerifiedPdu event, Snapshot before, int[] auth) {
-        AuthVerdict verdict = Checking.byAuthEvents(draft, event.pdu(), auth);
-        if (verdict.isAllowed()) {
-            verdict = Checking.byState(draft, event.pdu(), before.map());
-        }
-        if (!verdict.isAllowed()) {
-            return RoomStep.refused(
-                    draft.base,
-                    Refusal.UNUSABLE,
-                    "the state that came with the join does not allow it: "
-                            + Checking.reason(verdict));
-        }
-        draft.head = draft.head.withExtremities(IntSets.EMPTY);
-        Placed placed = placeAboveGap(event, before, auth);
-        return draft.finish(List.of(RoomStep.accepted(event, placed)));
+        return switch (Checking.atPlace(draft, event, auth, before.map())) {
+            case AtPlace.Rejected rejected ->
+                RoomStep.refused(
+                        draft.base,
+                        Refusal.UNUSABLE,
+                        "the state that came with the join does not allow it: "
+                                + Checking.reason(draft, rejected.failure()));
+            case AtPlace.Allowed(AllowedPdu allowed, var findings) -> {
+                draft.head = draft.head.withExtremities(IntSets.EMPTY);
+                AuthorizedPdu joined = Receipt.nothingSince(allowed).event();
+                Placed placed = placeAboveGap(joined, before, auth);
+                yield draft.finish(List.of(RoomStep.accepted(event, placed)));
+            }
+        };
     }
 
     /// The first event after an outage. The old ends of the room stay ends until somebody
@@ -93,15 +97,13 @@ final class Entering {
             }
             before = Resolving.resolve(draft, List.of(told, walked.get()));
         }
-        AuthVerdict atPlace = Checking.atItsPlace(draft, event.pdu(), auth, before.map());
-        AuthVerdict current =
-                Checking.byState(draft, event.pdu(), draft.current().map());
-        if (!atPlace.isAllowed() || !current.isAllowed()) {
+        Optional<AuthorizedPdu> authorized = authorized(event, before, auth);
+        if (authorized.isEmpty()) {
             var verdict = new Receiving(draft, now).decide(event, known, auth, before);
             missingEdges(event.pdu());
             return draft.finish(List.of(new Answer(verdict)));
         }
-        Placed placed = placeAboveGap(event, before, auth);
+        Placed placed = placeAboveGap(authorized.get(), before, auth);
         KnownEvent edge = draft.event(placed.ev()).orElseThrow();
         draft.change(
                 edge.with(edge.row().withFlags(edge.row().flags() | EventFlags.PARTIAL_STATE)),
@@ -109,13 +111,24 @@ final class Entering {
         return draft.finish(List.of(RoomStep.accepted(event, placed)));
     }
 
-    private Placed placeAboveGap(VerifiedPdu event, Snapshot before, int[] auth) {
+    private Optional<AuthorizedPdu> authorized(VerifiedPdu event, Snapshot before, int[] auth) {
+        return switch (Checking.atPlace(draft, event, auth, before.map())) {
+            case AtPlace.Rejected rejected -> Optional.empty();
+            case AtPlace.Allowed(AllowedPdu allowed, var findings) ->
+                Checking.now(draft, allowed, before)
+                                instanceof Now.Authorized(var passed, var found)
+                        ? Optional.of(passed)
+                        : Optional.empty();
+        };
+    }
+
+    private Placed placeAboveGap(AuthorizedPdu event, Snapshot before, int[] auth) {
         Pdu pdu = event.pdu();
         long top = draft.head.tlTop();
         boolean first = draft.head.tlBottom() == 0;
         int[] prev = knownPrev(pdu);
         var place = new Place(prev, auth, before, Optional.empty());
-        Placed placed = new Placing(draft, now).placeAfterGap(event, place);
+        Placed placed = new Placing(draft, now).liveAfterGap(event, place);
         List<EventId> unknown = missingEdges(pdu);
         if (!unknown.isEmpty()) {
             long tl = draft.event(placed.ev()).orElseThrow().row().tl();

@@ -1,12 +1,12 @@
 package im.holm.engine.core;
 
 import im.holm.engine.core.Placing.Place;
-import im.holm.engine.core.Placing.Standing;
 import im.holm.engine.core.RoomAppend.GapChange;
-import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.Receipt.AtPlace;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,15 +100,18 @@ final class Filling {
         if (before.isEmpty()) {
             return false;
         }
-        AuthVerdict verdict =
-                Checking.atItsPlace(draft, event, auth.get(), before.get().map());
         var at = new Place(known, auth.get(), before.get(), Optional.empty());
-        Standing standing = verdict.isAllowed() ? Standing.BACKFILLED : Standing.REJECTED;
-        var done = placing.placeInHistory(verified, at, standing, tl);
+        AtPlace verdict =
+                Checking.atPlace(draft, verified, auth.get(), before.get().map());
+        var done = switch (verdict) {
+            case AtPlace.Allowed(AllowedPdu allowed, var findings) ->
+                placing.backfilled(allowed, at, tl);
+            case AtPlace.Rejected rejected -> placing.rejected(verified, at);
+        };
         unknown.forEach(id -> draft.missingEdge(id, done.ev()));
         stillMissing.addAll(unknown);
         Redacting.settle(draft, event.eventId());
-        redactTarget(event, done.ev(), before.get(), verdict);
+        redactTarget(event, done.ev(), before.get(), verdict instanceof AtPlace.Allowed);
         placed++;
         return true;
     }
@@ -122,8 +125,8 @@ final class Filling {
     }
 
     /// History comes newest first: a redaction is here before its target, mostly.
-    private void redactTarget(Pdu event, int ev, Snapshot before, AuthVerdict verdict) {
-        if (!verdict.isAllowed() || event.redacts().isEmpty()) {
+    private void redactTarget(Pdu event, int ev, Snapshot before, boolean allowed) {
+        if (!allowed || event.redacts().isEmpty()) {
             return;
         }
         Optional<KnownEvent> target = draft.event(event.redacts().get());

@@ -1,6 +1,5 @@
 package im.holm.engine.core;
 
-import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
@@ -36,10 +35,10 @@ final class Importing {
             return;
         }
         Checking.authNumbers(draft, event).ifPresent(auth -> {
-            AuthVerdict verdict = Checking.byAuthEvents(draft, event, auth);
+            boolean allowed = Checking.byAuthEvents(draft, event, auth).passed();
             int flags = EventTraits.flags(event)
                     | EventFlags.OUTLIER
-                    | (verdict.isAllowed() ? 0 : EventFlags.REJECTED);
+                    | (allowed ? 0 : EventFlags.REJECTED);
             draft.add(new KnownEvent(row(draft.head.nextEv(), event, flags, auth), event));
         });
     }

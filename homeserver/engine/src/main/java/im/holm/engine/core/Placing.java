@@ -3,6 +3,8 @@ package im.holm.engine.core;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.AuthorizedPdu;
 import im.holm.protocol.state.StateMap;
 
 import java.time.Instant;
@@ -17,7 +19,7 @@ final class Placing {
     static final long GAP_SPAN = RoomHead.TL_STEP << 14;
 
     /// How an event stands; see the table of event classes in docs/engine.md.
-    enum Standing {
+    private enum Standing {
         LIVE(0),
         HIDDEN(EventFlags.HIDDEN),
         SOFT_FAILED(EventFlags.SOFT_FAILED),
@@ -45,33 +47,46 @@ final class Placing {
     /// @param txn who sent it with which transaction id, if a local device did
     record Place(int[] prev, int[] auth, Snapshot before, Optional<TxnKey> txn) {}
 
-    /// Live, or not shown; at the top of the timeline if it is live.
+    /// At the top of the timeline.
     ///
     /// @return its number, and the fact that tells of it
-    Placed place(VerifiedPdu event, Place place, Standing standing) {
-        return place(event, place, standing, RoomHead.TL_STEP, EventRow.NO_TL);
+    Placed live(AuthorizedPdu event, Place place) {
+        return place(event.pdu(), place, Standing.LIVE, RoomHead.TL_STEP, EventRow.NO_TL);
     }
 
-    /// Live after a gap in the timeline.
-    Placed placeAfterGap(VerifiedPdu event, Place place) {
-        return place(event, place, Standing.LIVE, GAP_SPAN, EventRow.NO_TL);
+    /// At the top of the timeline, with a gap below it.
+    Placed liveAfterGap(AuthorizedPdu event, Place place) {
+        return place(event.pdu(), place, Standing.LIVE, GAP_SPAN, EventRow.NO_TL);
     }
 
-    /// At its place in history; rejected history has none.
-    Placed placeInHistory(VerifiedPdu event, Place place, Standing standing, long tl) {
-        return place(
-                event, place, standing, 0, standing == Standing.BACKFILLED ? tl : EventRow.NO_TL);
+    /// In the room, but not shown.
+    Placed hidden(AuthorizedPdu event, Place place) {
+        return place(event.pdu(), place, Standing.HIDDEN, 0, EventRow.NO_TL);
+    }
+
+    /// At its place in history.
+    Placed backfilled(AllowedPdu event, Place place, long tl) {
+        return place(event.pdu(), place, Standing.BACKFILLED, 0, tl);
+    }
+
+    /// Allowed at its place, but not by the current state.
+    Placed softFailed(AllowedPdu event, Place place) {
+        return place(event.pdu(), place, Standing.SOFT_FAILED, 0, EventRow.NO_TL);
+    }
+
+    /// Not allowed; kept so that it is known when others refer to it.
+    Placed rejected(VerifiedPdu event, Place place) {
+        return place(event.pdu(), place, Standing.REJECTED, 0, EventRow.NO_TL);
     }
 
     record Placed(int ev, int fact) {}
 
-    private Placed place(
-            VerifiedPdu verified, Place place, Standing standing, long step, long historyTl) {
+    private Placed place(Pdu checked, Place place, Standing standing, long step, long historyTl) {
         Optional<KnownEvent> outlier =
-                Optional.ofNullable(draft.byId.get(verified.eventId())).flatMap(draft::event);
+                Optional.ofNullable(draft.byId.get(checked.eventId())).flatMap(draft::event);
         // What was redacted while it was an outlier does not come back with its place.
         Optional<KnownEvent> redacted = outlier.filter(known -> known.has(EventFlags.REDACTED));
-        Pdu event = redacted.map(KnownEvent::pdu).orElse(verified.pdu());
+        Pdu event = redacted.map(KnownEvent::pdu).orElse(checked);
         int ev = outlier.map(KnownEvent::ev).orElse(draft.head.nextEv());
         boolean live = standing == Standing.LIVE;
         long tl = live ? draft.head.tlTop() + step : historyTl;

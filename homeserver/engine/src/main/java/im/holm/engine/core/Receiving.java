@@ -2,13 +2,16 @@ package im.holm.engine.core;
 
 import im.holm.engine.core.Placing.Place;
 import im.holm.engine.core.Placing.Placed;
-import im.holm.engine.core.Placing.Standing;
 import im.holm.engine.core.RoomEffect.Answer;
 import im.holm.engine.core.RoomEffect.Verdict;
-import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.AuthorizedPdu;
+import im.holm.protocol.receipt.Finding;
+import im.holm.protocol.receipt.Receipt.AtPlace;
+import im.holm.protocol.receipt.Receipt.Now;
 
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -105,38 +108,42 @@ final class Receiving {
                 : draft.finish(List.of(new Answer(decide(event, prev, auth, before.get()))));
     }
 
-    /// Asks the questions and puts the event in as the answers say.
+    /// Makes checks 4 to 6 and puts the event in as they say.
     Verdict decide(VerifiedPdu event, int[] prev, int[] auth, Snapshot before) {
-        Pdu pdu = event.pdu();
         var placing = new Placing(draft, now);
         var place = new Place(prev, auth, before, Optional.empty());
-        AuthVerdict atPlace = Checking.atItsPlace(draft, pdu, auth, before.map());
-        if (!atPlace.isAllowed()) {
-            placing.place(event, place, Standing.REJECTED);
-            return new Verdict.Rejected(pdu.eventId(), Checking.reason(atPlace));
-        }
-        AuthVerdict current = before.snap() == draft.head.snap()
-                ? atPlace
-                : Checking.byState(draft, pdu, draft.current().map());
-        if (!current.isAllowed()) {
-            placing.place(event, place, Standing.SOFT_FAILED);
-            return new Verdict.SoftFailed(pdu.eventId(), Checking.reason(current));
-        }
-        Placed placed = accept(event, place, placing);
-        Redacting.settle(draft, pdu.eventId());
-        return new Verdict.Accepted(event, placed.ev(), placed.fact());
+        return switch (Checking.atPlace(draft, event, auth, before.map())) {
+            case AtPlace.Rejected rejected -> {
+                placing.rejected(event, place);
+                yield new Verdict.Rejected(
+                        event.eventId(), Checking.reason(draft, rejected.failure()));
+            }
+            case AtPlace.Allowed(AllowedPdu allowed, var findings) ->
+                switch (Checking.now(draft, allowed, before)) {
+                    case Now.SoftFailed(var softFailed, Finding failure) -> {
+                        placing.softFailed(softFailed, place);
+                        yield new Verdict.SoftFailed(
+                                event.eventId(), Checking.reason(draft, failure));
+                    }
+                    case Now.Authorized(AuthorizedPdu authorized, var finding) -> {
+                        Placed placed = accept(authorized, place, placing);
+                        Redacting.settle(draft, event.eventId());
+                        yield new Verdict.Accepted(event, placed.ev(), placed.fact());
+                    }
+                };
+        };
     }
 
-    private Placed accept(VerifiedPdu event, Place place, Placing placing) {
+    private Placed accept(AuthorizedPdu event, Place place, Placing placing) {
         Pdu pdu = event.pdu();
         if (pdu.redacts().isEmpty()) {
-            return placing.place(event, place, Standing.LIVE);
+            return placing.live(event, place);
         }
         EventId targetId = pdu.redacts().get();
         Optional<KnownEvent> target = draft.event(targetId);
         boolean allowed = target.isPresent()
                 && Redacting.mayRedact(draft, pdu, place.before().map(), target.get());
-        Placed placed = placing.place(event, place, allowed ? Standing.LIVE : Standing.HIDDEN);
+        Placed placed = allowed ? placing.live(event, place) : placing.hidden(event, place);
         if (allowed) {
             Redacting.apply(draft, placed.ev(), target.get());
         } else if (target.isEmpty()) {

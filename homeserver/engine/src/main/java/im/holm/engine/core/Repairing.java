@@ -1,7 +1,8 @@
 package im.holm.engine.core;
 
-import im.holm.protocol.auth.AuthVerdict;
+import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
+import im.holm.protocol.receipt.Receipt.AtPlace;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,9 +116,12 @@ final class Repairing {
             return false;
         }
         if (!same && !event.has(EventFlags.REJECTED)) {
-            AuthVerdict verdict = Checking.atItsPlace(
-                    draft, event.pdu(), row.auth(), before.get().map());
-            flags |= verdict.isAllowed() ? 0 : EventFlags.REJECTED;
+            AtPlace verdict = Checking.atPlace(
+                    draft,
+                    new VerifiedPdu(event.pdu()),
+                    row.auth(),
+                    before.get().map());
+            flags |= verdict instanceof AtPlace.Allowed ? 0 : EventFlags.REJECTED;
         }
         boolean holds = event.isState() && (flags & EventFlags.REJECTED) == 0;
         Snapshot after = holds

@@ -2,7 +2,6 @@ package im.holm.engine.core;
 
 import im.holm.protocol.auth.AuthState;
 import im.holm.protocol.event.Pdu;
-import im.holm.protocol.event.StateKey;
 import im.holm.protocol.state.StateMap;
 import im.holm.protocol.state.StateResolution;
 
@@ -80,21 +79,8 @@ final class Resolving {
         };
     }
 
-    /// The state that an event's auth events show. Where the room's id names the create event,
-    /// nobody lists it and it is supplied here.
-    static AuthState authState(RoomDraft draft, int[] auth) {
-        return key -> {
-            for (int ev : auth) {
-                KnownEvent event = draft.event(ev).orElseThrow();
-                if (event.place().filter(key::equals).isPresent()) {
-                    return Optional.of(event.pdu());
-                }
-            }
-            return key.equals(StateKey.CREATE) ? createByRoomId(draft) : Optional.empty();
-        };
-    }
-
-    private static Optional<Pdu> createByRoomId(RoomDraft draft) {
+    /// The room's accepted create event, where the room's id names it and so no event lists it.
+    static Optional<Pdu> createByRoomId(RoomDraft draft) {
         if (!draft.identity().version().roomIdIsCreateHash()) {
             return Optional.empty();
         }

@@ -3,7 +3,6 @@ package im.holm.engine.core;
 import im.holm.engine.core.Composing.Composed;
 import im.holm.engine.core.Placing.Place;
 import im.holm.engine.core.Placing.Placed;
-import im.holm.engine.core.Placing.Standing;
 import im.holm.engine.core.RoomEffect.Answer;
 import im.holm.engine.core.RoomEffect.Refusal;
 import im.holm.engine.core.RoomEffect.Reject;
@@ -14,6 +13,10 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.AuthorizedPdu;
+import im.holm.protocol.receipt.Receipt;
+import im.holm.protocol.receipt.Receipt.AtPlace;
 import im.holm.protocol.signing.Signer;
 
 import java.time.Instant;
@@ -63,7 +66,7 @@ public final class RoomStep {
         RoomDraft draft = draft(state);
         return Composing.draft(draft, sender, event, now)
                 .<Proposal>map(unsigned -> switch (Composing.sign(draft, unsigned, signer)) {
-                    case Composed.Made made -> new Proposal.Made(made.event());
+                    case Composed.Made made -> new Proposal.Made(made.event().verified());
                     case Composed.Refused(Refusal refusal, String reason) ->
                         new Proposal.Refused(refusal, reason);
                 })
@@ -84,16 +87,20 @@ public final class RoomStep {
 
     private StepResult create(RoomState state, RoomInput.Create create, Instant now) {
         RoomDraft draft = draft(state);
-        Pdu event = create.create().pdu();
-        var verdict = Checking.byState(draft, event, draft.current().map());
-        if (!verdict.isAllowed()) {
-            return refused(state, Refusal.FORBIDDEN, Checking.reason(verdict));
-        }
-        var place = new Place(IntSets.EMPTY, IntSets.EMPTY, Snapshot.EMPTY, Optional.empty());
-        Placed placed = new Placing(draft, now).place(create.create(), place, Standing.LIVE);
-        List<RoomEffect> answers = new ArrayList<>();
-        answers.add(accepted(create.create(), placed));
-        return send(draft, event.sender(), create.events(), answers, now);
+        VerifiedPdu event = create.create();
+        return switch (Checking.atPlace(draft, event, IntSets.EMPTY, Snapshot.EMPTY.map())) {
+            case AtPlace.Rejected rejected ->
+                refused(state, Refusal.FORBIDDEN, Checking.reason(draft, rejected.failure()));
+            case AtPlace.Allowed(AllowedPdu allowed, var findings) -> {
+                AuthorizedPdu first = Receipt.nothingSince(allowed).event();
+                var place =
+                        new Place(IntSets.EMPTY, IntSets.EMPTY, Snapshot.EMPTY, Optional.empty());
+                Placed placed = new Placing(draft, now).live(first, place);
+                List<RoomEffect> answers = new ArrayList<>();
+                answers.add(accepted(event, placed));
+                yield send(draft, event.pdu().sender(), create.events(), answers, now);
+            }
+        };
     }
 
     private StepResult command(RoomState state, RoomInput.Command command, Instant now) {
@@ -122,7 +129,7 @@ public final class RoomStep {
                     if (no.isPresent()) {
                         return new StepResult(draft.base, List.of(no.get()));
                     }
-                    answers.add(accepted(made.event(), put(draft, made, event, now)));
+                    answers.add(accepted(made.event().verified(), put(draft, made, event, now)));
                 }
             }
         }
@@ -130,9 +137,8 @@ public final class RoomStep {
     }
 
     private Placed put(RoomDraft draft, Composed.Made made, LocalEvent event, Instant now) {
-        int[] auth = Checking.authNumbers(draft, made.event().pdu()).orElseThrow();
-        var place = new Place(made.prev(), auth, made.before(), event.txn());
-        Placed placed = new Placing(draft, now).place(made.event(), place, Standing.LIVE);
+        var place = new Place(made.prev(), made.auth(), made.before(), event.txn());
+        Placed placed = new Placing(draft, now).live(made.event(), place);
         made.event()
                 .pdu()
                 .redacts()

@@ -3,13 +3,40 @@ package im.holm.protocol.auth;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
+import im.holm.protocol.json.JsonString;
 import im.holm.protocol.version.RoomVersion;
 
 /// An event before its rules: the event, the state it is checked against and what the rules
-/// ask of that state.
-record AuthCase(Pdu event, AuthState state, Pdu create, PowerLevels levels) {
-    static AuthCase of(Pdu event, AuthState state, Pdu create) {
-        return new AuthCase(event, state, create, PowerLevels.in(event.version(), state));
+/// ask of that state. Nothing is read of the state before a rule asks for it.
+final class AuthCase {
+    private final Pdu event;
+    private final AuthState state;
+    private final Pdu create;
+    private PowerLevels levels;
+
+    AuthCase(Pdu event, AuthState state, Pdu create) {
+        this.event = event;
+        this.state = state;
+        this.create = create;
+    }
+
+    Pdu event() {
+        return event;
+    }
+
+    AuthState state() {
+        return state;
+    }
+
+    Pdu create() {
+        return create;
+    }
+
+    PowerLevels levels() {
+        if (levels == null) {
+            levels = PowerLevels.in(event.version(), state);
+        }
+        return levels;
     }
 
     RoomVersion version() {
@@ -44,16 +71,15 @@ record AuthCase(Pdu event, AuthState state, Pdu create, PowerLevels levels) {
     String joinRule() {
         return state.get(StateKey.JOIN_RULES)
                 .flatMap(rules -> rules.content().get("join_rule"))
-                .map(value ->
-                        value instanceof im.holm.protocol.json.JsonString(String rule) ? rule : "")
+                .map(value -> value instanceof JsonString(String rule) ? rule : "")
                 .orElse("invite");
     }
 
     long senderLevel() {
-        return levels.ofUser(event.sender());
+        return levels().ofUser(event.sender());
     }
 
     long targetLevel() {
-        return levels.ofUser(target());
+        return levels().ofUser(target());
     }
 }

@@ -28,7 +28,7 @@ public final class AuthRules {
         if (!create.get().roomId().equals(event.roomId())) {
             return SpecRule.ROOM_CREATE.denies("the create event is another room's");
         }
-        AuthCase c = AuthCase.of(event, state, create.get());
+        AuthCase c = new AuthCase(event, state, create.get());
         // 12: 4, 11: 3
         if (!mayFederate(c)) {
             return SpecRule.FEDERATE.denies("the room does not federate");
