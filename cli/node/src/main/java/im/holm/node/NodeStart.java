@@ -4,6 +4,7 @@ import im.holm.federation.FederationClient;
 import im.holm.federation.FederationOptions;
 import im.holm.journal.Committer;
 import im.holm.journal.JournalHealth;
+import im.holm.platform.cache.Caches;
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
 import im.holm.platform.db.Database;
@@ -54,7 +55,8 @@ final class NodeStart {
         Signer signer = steps.signer();
         var storage = new StorageStart(config, metrics, teardown);
         Database database = storage.open();
-        var identities = new PostgresIdentities(database, signer.server());
+        var caches = Caches.ofHeap(metrics.registry());
+        var identities = new PostgresIdentities(database, signer.server(), caches);
         checkOwner(identities, signer.server());
         Committer journal = steps.journal(new PostgresJournalStore(database));
         Egress egress = egress();
@@ -74,7 +76,9 @@ final class NodeStart {
                         identities,
                         signer,
                         remote,
-                        remote)
+                        remote,
+                        caches,
+                        metrics)
                 .kernel();
         var composition = new Composition(kernel, remote, teardown);
         steps.work(composition.slices(), journal, new PostgresFollowerCursors(database));

@@ -1,8 +1,5 @@
 package im.holm.engine;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-
 import im.holm.engine.core.Membership;
 import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.protocol.id.ServerName;
@@ -18,11 +15,6 @@ import java.util.TreeSet;
 final class CommittedMemberships implements Memberships {
 
     private final Rooms rooms;
-    /// Local joined users by room and state.
-    private final Cache<RoomAt, long[]> local =
-            Caffeine.newBuilder().maximumSize(10_000).build();
-
-    private record RoomAt(long roomNid, int snap) {}
 
     CommittedMemberships(Rooms rooms) {
         this.rooms = rooms;
@@ -37,10 +29,7 @@ final class CommittedMemberships implements Memberships {
 
     @Override
     public List<StoredMember> ofUser(UserId user) {
-        return rooms.identities()
-                .knownUserNid(user)
-                .map(rooms.store()::memberships)
-                .orElse(List.of());
+        return rooms.identities().knownUserNid(user).map(rooms.userRooms()::of).orElse(List.of());
     }
 
     @Override
@@ -51,20 +40,8 @@ final class CommittedMemberships implements Memberships {
     @Override
     public long[] localJoined(long roomNid) {
         return rooms.find(roomNid)
-                .map(cell -> localJoined(roomNid, cell.committed()))
+                .map(cell -> cell.committed().locals().clone())
                 .orElse(new long[0]);
-    }
-
-    /// The local members at this commit.
-    long[] localJoined(long roomNid, Committed room) {
-        return local.get(new RoomAt(roomNid, room.head().snap()), key -> numbers(room));
-    }
-
-    private long[] numbers(Committed room) {
-        return room.state().localUsersJoined().stream()
-                .mapToLong(rooms.identities()::userNid)
-                .sorted()
-                .toArray();
     }
 
     @Override
@@ -92,9 +69,11 @@ final class CommittedMemberships implements Memberships {
 
     @Override
     public boolean forget(long roomNid, UserId user) {
-        return rooms.identities()
-                .knownUserNid(user)
-                .map(userNid -> rooms.store().forget(roomNid, userNid))
-                .orElse(false);
+        Optional<Long> userNid = rooms.identities().knownUserNid(user);
+        if (userNid.isEmpty() || !rooms.store().forget(roomNid, userNid.get())) {
+            return false;
+        }
+        rooms.userRooms().changed(userNid.get());
+        return true;
     }
 }

@@ -199,6 +199,13 @@ final class CommittedRoom implements RoomView {
     }
 
     @Override
+    public Recent recent() {
+        List<EventRow> tail = room.tail();
+        long from = tail.isEmpty() ? room.head().tlTop() : tail.getFirst().tl() - 1;
+        return new Recent(room.shape(), Math.max(from, room.shapedTl()), tail);
+    }
+
+    @Override
     public TimelinePage page(long from, boolean backwards, int limit) {
         int most = Math.clamp(limit, 1, PAGE_MAX);
         List<EventRow> rows = rooms.store().timeline(cell.nid(), from, backwards, most + 1);

@@ -1,11 +1,11 @@
 package im.holm.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 
 import im.holm.engine.core.EventRow;
 import im.holm.engine.core.RoomAppend.EventUpdate;
 import im.holm.engine.port.RoomStore;
+import im.holm.platform.cache.Caches;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Stored events as readers use them, by room and number.
 final class EventCache {
 
+    private static final double SHARE = 0.22;
+
     /// What an event takes beside its bytes, parsed: about.
     private static final int OVERHEAD_BYTES = 768;
 
@@ -33,13 +35,12 @@ final class EventCache {
 
     private record Key(long roomNid, int ev) {}
 
-    EventCache(RoomStore store, long cacheBytes) {
+    EventCache(RoomStore store, Caches caches) {
         this.store = store;
-        this.cache = Caffeine.newBuilder()
-                .maximumWeight(Math.max(1, cacheBytes))
-                .weigher((Key key, StoredEvent event) ->
-                        OVERHEAD_BYTES + 4 * event.row().json().length)
-                .build();
+        this.cache = caches.weighed(
+                "events",
+                SHARE,
+                (Key _, StoredEvent event) -> OVERHEAD_BYTES + 4 * event.row().json().length);
     }
 
     /// Events by number, in that order; unknown ones left out.

@@ -21,11 +21,9 @@ final class Merging {
     private static final int SENDERS_MAX = 5;
 
     private final Rooms rooms;
-    private final CommittedMemberships memberships;
 
-    Merging(Rooms rooms, CommittedMemberships memberships) {
+    Merging(Rooms rooms) {
         this.rooms = rooms;
-        this.memberships = memberships;
     }
 
     void mergeIfNeeded(RoomCell cell) {
@@ -33,7 +31,7 @@ final class Merging {
         if (room.head().extremities().length <= EXTREMITIES_MAX) {
             return;
         }
-        long[] senders = memberships.localJoined(cell.nid(), room);
+        long[] senders = room.locals();
         for (int i = 0; i < Math.min(SENDERS_MAX, senders.length); i++) {
             UserId sender = rooms.identities().user(senders[i]);
             var event = new LocalEvent(EVENT_TYPE, Optional.empty(), JsonObject.EMPTY);

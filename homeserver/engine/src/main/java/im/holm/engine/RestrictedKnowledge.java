@@ -20,11 +20,9 @@ import java.util.Set;
 final class RestrictedKnowledge {
 
     private final Rooms rooms;
-    private final CommittedMemberships memberships;
 
-    RestrictedKnowledge(Rooms rooms, CommittedMemberships memberships) {
+    RestrictedKnowledge(Rooms rooms) {
         this.rooms = rooms;
-        this.memberships = memberships;
     }
 
     RestrictedFacts about(RoomCell cell, UserId user) {
@@ -57,7 +55,7 @@ final class RestrictedKnowledge {
     }
 
     private List<UserId> ourMembers(RoomCell cell) {
-        return Arrays.stream(memberships.localJoined(cell.nid(), cell.committed()))
+        return Arrays.stream(cell.committed().locals())
                 .mapToObj(rooms.identities()::user)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package im.holm.engine;
 
+import im.holm.engine.core.Membership;
 import im.holm.engine.core.RoomAppend;
 import im.holm.engine.core.RoomEffect;
 import im.holm.engine.core.RoomFact;
@@ -209,6 +210,7 @@ final class RoomCell {
 
     private CommitTicket hand(RoomAppend append, RoomState after) {
         int mine = epoch;
+        List<Committed.Move> moved = moved(append);
         List<Fact> facts = append.facts().stream().map(this::fact).toList();
         return rooms.journal()
                 .submit(new Unit<>(
@@ -216,7 +218,18 @@ final class RoomCell {
                         append,
                         facts,
                         weightBytes(append),
-                        outcome -> settled(append, after, mine, outcome)));
+                        outcome -> settled(append, after, moved, mine, outcome)));
+    }
+
+    /// The local users whose memberships an append changes.
+    private List<Committed.Move> moved(RoomAppend append) {
+        return append.members().stream()
+                .filter(change -> change.user().server().equals(rooms.self()))
+                .map(change -> new Committed.Move(
+                        rooms.identities().userNid(change.user()),
+                        change.membership() == Membership.JOIN,
+                        0))
+                .toList();
     }
 
     private Fact fact(RoomFact fact) {
@@ -246,17 +259,23 @@ final class RoomCell {
     }
 
     /// On the committer's thread, in commit order.
-    private void settled(RoomAppend append, RoomState after, int ofEpoch, CommitOutcome outcome) {
+    private void settled(
+            RoomAppend append,
+            RoomState after,
+            List<Committed.Move> moved,
+            int ofEpoch,
+            CommitOutcome outcome) {
         if (!(outcome instanceof CommitOutcome.Committed(long[] positions))) {
             broken |= ofEpoch == epoch;
             return;
         }
         Committed before = committed;
         if (before != null && before.version() == append.base()) {
-            advance(before.next(after, append, positions));
+            advance(before.next(after, append, moved, positions));
         } else {
             stale = before == null || before.isOlderThan(append.head());
         }
+        moved.forEach(move -> rooms.userRooms().changed(move.userNid()));
         if (!append.updates().isEmpty()) {
             rooms.events().changed(this, append.updates());
         }
@@ -279,9 +298,7 @@ final class RoomCell {
 
     int weightBytes() {
         Committed now = committed;
-        return now == null
-                ? 4_096
-                : (int) Math.min(Integer.MAX_VALUE, 4_096 + now.state().weightBytes());
+        return now == null ? 4_096 : (int) Math.min(Integer.MAX_VALUE, 4_096 + now.weightBytes());
     }
 
     /// @param append what was handed to the journal, if anything was

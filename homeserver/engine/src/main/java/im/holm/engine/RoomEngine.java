@@ -6,6 +6,7 @@ import im.holm.engine.port.RemoteRooms;
 import im.holm.engine.port.RoomStore;
 import im.holm.journal.Journal;
 import im.holm.journal.WakeUps;
+import im.holm.platform.cache.Caches;
 import im.holm.protocol.signing.Signer;
 
 import java.time.InstantSource;
@@ -19,10 +20,11 @@ public final class RoomEngine {
     private final RoomArchive archive;
     private final RoomReader reader;
     private final Memberships memberships;
+    private final Inboxes inboxes;
 
     /// @param signer names this server
     /// @param wakeUps of the local users, who are woken after each commit that concerns them
-    /// @param cacheBytes for rooms and events in memory
+    /// @param caches in which rooms, events and what else is asked for often are kept
     public RoomEngine(
             Signer signer,
             InstantSource time,
@@ -32,10 +34,10 @@ public final class RoomEngine {
             RemoteRooms remoteRooms,
             RemoteMembership remoteMembership,
             WakeUps wakeUps,
-            long cacheBytes) {
-        var rooms = new Rooms(signer, time, store, identities, journal, cacheBytes);
+            Caches caches) {
+        var rooms = new Rooms(signer, time, store, identities, journal, caches);
         var members = new CommittedMemberships(rooms);
-        var restricted = new RestrictedKnowledge(rooms, members);
+        var restricted = new RestrictedKnowledge(rooms);
         var catching = new Catching(rooms, remoteRooms);
         var invites = new InvitesUnderWay();
         commands = new LocalCommands(rooms);
@@ -52,11 +54,12 @@ public final class RoomEngine {
                 catching,
                 new Handshakes(rooms, remoteRooms, restricted, catching, invites),
                 filling,
-                new Merging(rooms, members));
+                new Merging(rooms));
         archive = new Archive(rooms);
         reader = new CommittedReader(rooms, filling);
         memberships = members;
-        journal.watch(new Waking(rooms, members, wakeUps));
+        inboxes = new Inboxes(journal, caches);
+        journal.watch(new Waking(rooms, members, inboxes, wakeUps));
     }
 
     public RoomCommands commands() {
@@ -81,5 +84,9 @@ public final class RoomEngine {
 
     public Memberships memberships() {
         return memberships;
+    }
+
+    public Inboxes inboxes() {
+        return inboxes;
     }
 }

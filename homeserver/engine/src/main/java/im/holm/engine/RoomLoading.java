@@ -7,6 +7,7 @@ import im.holm.engine.core.RoomEffect;
 import im.holm.engine.core.RoomInput;
 import im.holm.engine.core.RoomState;
 import im.holm.engine.core.SnapshotRow;
+import im.holm.engine.port.Identities;
 import im.holm.engine.port.RoomStore;
 import im.holm.engine.port.RoomStore.StoredRoom;
 import im.holm.protocol.id.EventId;
@@ -24,10 +25,12 @@ import java.util.TreeSet;
 final class RoomLoading {
 
     private final RoomStore store;
+    private final Identities identities;
     private final ServerName self;
 
-    RoomLoading(RoomStore store, ServerName self) {
+    RoomLoading(RoomStore store, Identities identities, ServerName self) {
         this.store = store;
+        this.identities = identities;
         this.self = self;
     }
 
@@ -63,7 +66,18 @@ final class RoomLoading {
         List<EventRow> tail = newest.reversed().stream()
                 .filter(row -> !row.has(EventFlags.BACKFILLED))
                 .toList();
-        return new Committed(state, room.head(), tail, newest.size() < Committed.TAIL_MAX);
+        return new Committed(
+                state,
+                room.head(),
+                tail,
+                newest.size() < Committed.TAIL_MAX,
+                state.localUsersJoined().stream()
+                        .mapToLong(identities::userNid)
+                        .sorted()
+                        .toArray(),
+                List.of(),
+                room.head().version(),
+                room.head().tlTop());
     }
 
     RoomInput.Found find(long nid, RoomEffect.Lookup lookup) {

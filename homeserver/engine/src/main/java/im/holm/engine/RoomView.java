@@ -1,5 +1,6 @@
 package im.holm.engine;
 
+import im.holm.engine.core.EventRow;
 import im.holm.engine.core.RoomHead;
 import im.holm.engine.core.RoomIdentity;
 import im.holm.engine.core.RoomStatus;
@@ -50,6 +51,9 @@ public interface RoomView {
     /// `limit`.
     LivePage since(Vector since, Vector upTo, int limit);
 
+    /// The newest live events, as far as they are in memory.
+    Recent recent();
+
     /// Events of the timeline with `from` excluded, nearest first. Backwards it stops at a gap:
     /// the page then ends there and says so; call [#fill] and go on.
     TimelinePage page(long from, boolean backwards, int limit);
@@ -71,6 +75,26 @@ public interface RoomView {
     /// @param start timeline key just before the first event: a `prev_batch`
     /// @param snapBefore the room's state just before the first event
     record LivePage(List<StoredEvent> events, boolean limited, long start, int snapBefore) {}
+
+    /// @param shape another number whenever anything else changes in the timeline than that
+    /// live events are added at its end
+    /// @param from above this timeline key there are these rows and no others
+    /// @param rows oldest first, as they are now
+    record Recent(long shape, long from, List<EventRow> rows) {
+
+        public Recent {
+            rows = List.copyOf(rows);
+        }
+
+        /// Those above this timeline key, which must not be below [#from].
+        public List<EventRow> after(long tl) {
+            int at = rows.size();
+            while (at > 0 && rows.get(at - 1).tl() > tl) {
+                at--;
+            }
+            return rows.subList(at, rows.size());
+        }
+    }
 
     /// @param end timeline key from which the next page goes on
     /// @param gap whether it ended at a gap that can be filled

@@ -12,6 +12,7 @@ import im.holm.engine.port.Identities;
 import im.holm.engine.port.RoomStore;
 import im.holm.journal.Journal;
 import im.holm.journal.UnitWriter;
+import im.holm.platform.cache.Caches;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.signing.Signer;
@@ -26,6 +27,8 @@ import java.util.Optional;
 /// cells is kept when nobody does.
 final class Rooms {
 
+    private static final double SHARE = 0.40;
+
     private final ServerName self;
     private final Signer signer;
     private final InstantSource time;
@@ -38,6 +41,7 @@ final class Rooms {
     private final SecureRandom random = new SecureRandom();
     private final EventCache events;
     private final SnapshotCache snapshots;
+    private final UserRooms userRooms;
 
     /// Every cell that is in use, so that there is never a second one of a room.
     private final Cache<RoomId, RoomCell> alive =
@@ -53,7 +57,7 @@ final class Rooms {
             RoomStore store,
             Identities identities,
             Journal journal,
-            long cacheBytes) {
+            Caches caches) {
         this.self = signer.server();
         this.signer = signer;
         this.time = time;
@@ -61,14 +65,12 @@ final class Rooms {
         this.identities = identities;
         this.journal = journal;
         this.core = new RoomStep(signer);
-        this.loading = new RoomLoading(store, self);
+        this.loading = new RoomLoading(store, identities, self);
         this.appends = store.appends();
-        this.events = new EventCache(store, cacheBytes / 3);
-        this.snapshots = new SnapshotCache(store);
-        this.hot = Caffeine.newBuilder()
-                .maximumWeight(Math.max(1, cacheBytes - cacheBytes / 3))
-                .weigher((Long nid, RoomCell cell) -> cell.weightBytes())
-                .build();
+        this.events = new EventCache(store, caches);
+        this.snapshots = new SnapshotCache(store, caches);
+        this.userRooms = new UserRooms(store, caches);
+        this.hot = caches.weighed("rooms", SHARE, (Long _, RoomCell cell) -> cell.weightBytes());
     }
 
     ServerName self() {
@@ -118,6 +120,10 @@ final class Rooms {
 
     SnapshotCache snapshots() {
         return snapshots;
+    }
+
+    UserRooms userRooms() {
+        return userRooms;
     }
 
     /// The cell of a room that is on disk.

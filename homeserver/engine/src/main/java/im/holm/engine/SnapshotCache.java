@@ -1,29 +1,28 @@
 package im.holm.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 
 import im.holm.engine.core.EventRow;
 import im.holm.engine.port.RoomStore;
+import im.holm.platform.cache.Caches;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.state.StateMap;
 
 /// Old states of rooms that readers asked for. A snapshot never changes once it is committed.
 final class SnapshotCache {
 
-    /// Entries of all maps together, at most: about 100 bytes each.
-    private static final long ENTRIES_MAX = 200_000;
+    private static final double SHARE = 0.08;
+    private static final int ENTRY_BYTES = 100;
 
     private final RoomStore store;
-    private final Cache<Key, StateMap> cache = Caffeine.newBuilder()
-            .maximumWeight(ENTRIES_MAX)
-            .weigher((Key key, StateMap map) -> 1 + map.size())
-            .build();
+    private final Cache<Key, StateMap> cache;
 
     private record Key(long roomNid, int snap) {}
 
-    SnapshotCache(RoomStore store) {
+    SnapshotCache(RoomStore store, Caches caches) {
         this.store = store;
+        this.cache = caches.weighed(
+                "snapshots", SHARE, (Key _, StateMap map) -> ENTRY_BYTES * (1 + map.size()));
     }
 
     StateMap state(long roomNid, int snap) {

@@ -1,77 +1,91 @@
 package im.holm.engine;
 
-import im.holm.engine.core.EventRow;
-import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
 import im.holm.journal.Journal;
 import im.holm.journal.JournalEntry;
 import im.holm.journal.Vector;
 import im.holm.journal.WakeUps;
-import im.holm.protocol.event.EventTypes;
-import im.holm.protocol.id.UserId;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/// Wakes the local users whom a commit concerns: of a room's facts its local members and those
-/// whose membership it changed, of a user's facts the user.
+/// Tells the local users whom a commit concerns: of a room's facts its local members and those
+/// whose membership it changed, of a user's facts the user. What has changed goes into their
+/// inboxes first; then whoever waits is woken.
+///
+/// On the committer's thread: it reads nothing but what is in memory.
 final class Waking implements Journal.CommitWatcher {
 
     private final Rooms rooms;
     private final CommittedMemberships memberships;
+    private final Inboxes inboxes;
     private final WakeUps wakeUps;
 
-    Waking(Rooms rooms, CommittedMemberships memberships, WakeUps wakeUps) {
+    Waking(Rooms rooms, CommittedMemberships memberships, Inboxes inboxes, WakeUps wakeUps) {
         this.rooms = rooms;
         this.memberships = memberships;
+        this.inboxes = inboxes;
         this.wakeUps = wakeUps;
     }
 
     @Override
     public void visible(List<JournalEntry> entries, Vector now) {
-        Set<Long> woken = new HashSet<>();
-        Map<Long, Long> firstByRoom = new HashMap<>();
+        Set<Long> concerned = new HashSet<>();
+        Map<Long, List<JournalEntry>> byRoom = new LinkedHashMap<>();
         for (JournalEntry entry : entries) {
-            Fact fact = entry.fact();
+            var fact = entry.fact();
             if (fact.kind().scope() == FactKind.Scope.USER) {
-                woken.add(fact.scope());
+                inboxes.append(fact.scope(), entry);
+                concerned.add(fact.scope());
             } else {
-                firstByRoom.putIfAbsent(fact.scope(), entry.position());
+                byRoom.computeIfAbsent(fact.scope(), _ -> new ArrayList<>()).add(entry);
             }
         }
-        woken.forEach(wakeUps::wake);
-        firstByRoom.forEach(this::wakeRoom);
+        byRoom.forEach((roomNid, facts) -> tell(roomNid, newestOfEachKind(facts), concerned));
+        inboxes.advance(now);
+        concerned.forEach(wakeUps::wake);
     }
 
-    private void wakeRoom(long roomNid, long firstPosition) {
-        var cell = rooms.inMemory(roomNid).filter(room -> room.committedIfLoaded() != null);
-        if (cell.isPresent()) {
-            wakeMembers(roomNid, firstPosition, cell.get().committedIfLoaded());
-        } else {
-            // The committer must not wait for the store.
-            Thread.ofVirtual().name("wake-room").start(() -> {
-                for (long userNid : memberships.localJoined(roomNid)) {
-                    wakeUps.wake(userNid);
-                }
-            });
+    private static Collection<JournalEntry> newestOfEachKind(List<JournalEntry> facts) {
+        Map<FactKind, JournalEntry> newest = new EnumMap<>(FactKind.class);
+        facts.forEach(entry -> newest.put(entry.fact().kind(), entry));
+        return newest.values();
+    }
+
+    private void tell(long roomNid, Collection<JournalEntry> facts, Set<Long> concerned) {
+        Optional<Committed> room = rooms.inMemory(roomNid).map(RoomCell::committedIfLoaded);
+        if (room.isEmpty()) {
+            facts.forEach(entry -> inboxes.miss(entry.position()));
+            Thread.ofVirtual().name("wake-room").start(() -> wakeMembers(roomNid));
+            return;
+        }
+        long[] members = room.get().locals();
+        for (JournalEntry entry : facts) {
+            for (long member : members) {
+                inboxes.append(member, entry);
+            }
+        }
+        for (long member : members) {
+            concerned.add(member);
+        }
+        long first = facts.stream().mapToLong(JournalEntry::position).min().orElseThrow();
+        for (Committed.Move move : room.get().moves()) {
+            if (move.pos() >= first && concerned.add(move.userNid())) {
+                facts.forEach(entry -> inboxes.append(move.userNid(), entry));
+            }
         }
     }
 
-    private void wakeMembers(long roomNid, long firstPosition, Committed room) {
-        for (long userNid : memberships.localJoined(roomNid, room)) {
+    private void wakeMembers(long roomNid) {
+        for (long userNid : memberships.localJoined(roomNid)) {
             wakeUps.wake(userNid);
-        }
-        for (EventRow row : room.tail()) {
-            if (row.pos() >= firstPosition && row.type().equals(EventTypes.MEMBER)) {
-                row.stateKey()
-                        .flatMap(UserId::parse)
-                        .filter(user -> user.server().equals(rooms.self()))
-                        .flatMap(rooms.identities()::knownUserNid)
-                        .ifPresent(wakeUps::wake);
-            }
         }
     }
 }

@@ -18,6 +18,7 @@ import im.holm.journal.FactKind;
 import im.holm.journal.JournalEntry;
 import im.holm.journal.Vector;
 import im.holm.journal.WakeUps;
+import im.holm.platform.cache.Caches;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
@@ -29,6 +30,8 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.signing.Ed25519Signer;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -81,7 +84,7 @@ final class TestServer {
                 peers,
                 handshakes,
                 wakeUps,
-                64 << 20);
+                new Caches(64 << 20, new SimpleMeterRegistry()));
     }
 
     UserId user(String localpart) {

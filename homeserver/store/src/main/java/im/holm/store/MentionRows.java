@@ -1,10 +1,10 @@
 package im.holm.store;
 
+import im.holm.engine.Mentions;
 import im.holm.engine.core.EventRow;
 import im.holm.engine.core.RoomAppend;
 import im.holm.journal.UnitWriter.Placed;
 import im.holm.protocol.id.UserId;
-import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonParser;
 
@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
 /// `mention`: a row for each local member whom a live event names in `m.mentions.user_ids`
 /// (client-server API, "User and room mentions").
 final class MentionRows {
-    /// More names in one event than this are not looked at.
-    private static final int NAMES_MAX = 50;
-
     private static final short THREAD = 3;
     private static final byte[] KEY = "\"m.mentions\"".getBytes(StandardCharsets.UTF_8);
 
@@ -78,13 +75,8 @@ final class MentionRows {
         return JsonParser.parseObject(event.json(), JsonLimits.LAX_EVENT)
                 .object()
                 .flatMap(json -> json.object("content"))
-                .flatMap(content -> content.object("m.mentions"))
-                .flatMap(mentions -> mentions.array("user_ids"))
-                .flatMap(JsonArray::strings)
-                .orElse(List.of())
                 .stream()
-                .limit(NAMES_MAX)
-                .flatMap(name -> UserId.parse(name).stream())
+                .flatMap(Mentions::named)
                 .filter(user -> identities.isLocal(user) && !user.equals(event.sender()))
                 .collect(Collectors.toSet());
     }

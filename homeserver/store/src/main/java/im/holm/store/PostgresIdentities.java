@@ -1,9 +1,9 @@
 package im.holm.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 
 import im.holm.engine.port.Identities;
+import im.holm.platform.cache.Caches;
 import im.holm.platform.db.Database;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
@@ -21,20 +21,26 @@ import java.util.Set;
 /// A number is given in a transaction of its own, so that a rolled back commit leaves no number in
 /// the caches that is not in the tables.
 public final class PostgresIdentities implements Identities {
-    private static final int USERS_CACHED_MAX = 200_000;
-    private static final int SERVERS_CACHED_MAX = 20_000;
+    private static final double USERS_SHARE = 0.03;
+    private static final double SERVERS_SHARE = 0.005;
+    /// What a name and its number take beside the text.
+    private static final int NAME_BYTES = 120;
 
     private final Database database;
     private final ServerName ourselves;
-    private final Cache<UserId, Long> userNids = cache(USERS_CACHED_MAX);
-    private final Cache<Long, UserId> users = cache(USERS_CACHED_MAX);
-    private final Cache<ServerName, Integer> serverNids = cache(SERVERS_CACHED_MAX);
-    private final Cache<Integer, ServerName> servers = cache(SERVERS_CACHED_MAX);
+    private final Cache<UserId, Long> userNids;
+    private final Cache<Long, UserId> users;
+    private final Cache<ServerName, Integer> serverNids;
+    private final Cache<Integer, ServerName> servers;
 
     /// @param ourselves whose users are local
-    public PostgresIdentities(Database database, ServerName ourselves) {
+    public PostgresIdentities(Database database, ServerName ourselves, Caches caches) {
         this.database = database;
         this.ourselves = ourselves;
+        this.userNids = caches.weighed("user_numbers", USERS_SHARE, (user, _) -> bytes(user));
+        this.users = caches.weighed("users", USERS_SHARE, (_, user) -> bytes(user));
+        this.serverNids = caches.weighed("server_numbers", SERVERS_SHARE, (name, _) -> bytes(name));
+        this.servers = caches.weighed("servers", SERVERS_SHARE, (_, name) -> bytes(name));
     }
 
     /// The server whose users this database has as local ones, if it has any: it must be
@@ -49,8 +55,12 @@ public final class PostgresIdentities implements Identities {
                         """).mapTo(String.class).findOne().map(ServerName::of));
     }
 
-    private static <K, V> Cache<K, V> cache(int max) {
-        return Caffeine.newBuilder().maximumSize(max).build();
+    private static int bytes(UserId user) {
+        return NAME_BYTES + user.localpart().length() + user.server().text().length();
+    }
+
+    private static int bytes(ServerName name) {
+        return NAME_BYTES + name.text().length();
     }
 
     @Override

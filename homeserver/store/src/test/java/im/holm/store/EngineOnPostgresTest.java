@@ -12,6 +12,7 @@ import im.holm.engine.RoomView;
 import im.holm.engine.core.RoomKind;
 import im.holm.engine.core.TxnKey;
 import im.holm.journal.WakeUps;
+import im.holm.platform.cache.Caches;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.RoomId;
@@ -19,6 +20,8 @@ import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.signing.Ed25519Signer;
 import im.holm.protocol.version.RoomVersions;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +69,7 @@ class EngineOnPostgresTest {
                 null,
                 null,
                 new WakeUps(),
-                16 << 20);
+                new Caches(64 << 20, new SimpleMeterRegistry()));
     }
 
     @Test

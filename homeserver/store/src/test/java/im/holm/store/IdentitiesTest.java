@@ -3,10 +3,13 @@ package im.holm.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.holm.platform.cache.Caches;
 import im.holm.platform.db.Database;
 import im.holm.platform.db.TestPostgres;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +35,10 @@ class IdentitiesTest {
     }
 
     private static PostgresIdentities fresh() {
-        return new PostgresIdentities(database, ServerName.of("here.example"));
+        return new PostgresIdentities(
+                database,
+                ServerName.of("here.example"),
+                new Caches(64 << 20, new SimpleMeterRegistry()));
     }
 
     @Test

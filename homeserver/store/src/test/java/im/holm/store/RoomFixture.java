@@ -7,9 +7,12 @@ import im.holm.journal.Committer;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
 import im.holm.journal.Unit;
+import im.holm.platform.cache.Caches;
 import im.holm.platform.db.Database;
 import im.holm.platform.db.TestPostgres;
 import im.holm.protocol.id.ServerName;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -20,7 +23,8 @@ final class RoomFixture implements AutoCloseable {
     static final ServerName HERE = ServerName.of("here.example");
 
     final Database database = TestPostgres.migrated("store");
-    final PostgresIdentities identities = new PostgresIdentities(database, HERE);
+    final PostgresIdentities identities =
+            new PostgresIdentities(database, HERE, new Caches(64 << 20, new SimpleMeterRegistry()));
     final PostgresRoomStore rooms =
             new PostgresRoomStore(database, identities, InstantSource.system());
     final Committer journal;

@@ -8,6 +8,7 @@ import im.holm.journal.Committer;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
 import im.holm.journal.Unit;
+import im.holm.platform.cache.Caches;
 import im.holm.platform.db.Database;
 import im.holm.platform.db.EmbeddedOptions;
 import im.holm.platform.db.EmbeddedOutcome;
@@ -15,6 +16,8 @@ import im.holm.platform.db.EmbeddedPostgres;
 import im.holm.platform.db.Migrations;
 import im.holm.platform.db.PostgresFailure;
 import im.holm.platform.db.TestPostgres;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -87,7 +90,8 @@ final class WriteBench {
     private void throughput(int parts, int rows) throws PostgresFailure, IOException {
         try (var database = freshDatabase()) {
             layOut(database, parts);
-            var identities = new PostgresIdentities(database, RoomFixture.HERE);
+            var identities = new PostgresIdentities(
+                    database, RoomFixture.HERE, new Caches(64 << 20, new SimpleMeterRegistry()));
             var store = new PostgresRoomStore(database, identities, InstantSource.system());
             var limits = new CommitLimits(8_192, rows, 1 << 30, 10_000, 10_000);
             var json = new Random(7);
@@ -128,7 +132,8 @@ final class WriteBench {
     /// One message a unit and room after room, as many senders as there would be clients.
     private void latency() throws PostgresFailure, IOException {
         try (var database = freshDatabase()) {
-            var identities = new PostgresIdentities(database, RoomFixture.HERE);
+            var identities = new PostgresIdentities(
+                    database, RoomFixture.HERE, new Caches(64 << 20, new SimpleMeterRegistry()));
             var store = new PostgresRoomStore(database, identities, InstantSource.system());
             try (Committer journal =
                     JournalFixture.started(database, dataDir(), CommitLimits.DEFAULT)) {

@@ -3,6 +3,7 @@ package im.holm.testnode;
 import im.holm.engine.port.RemoteMembership;
 import im.holm.engine.port.RemoteRooms;
 import im.holm.journal.Committer;
+import im.holm.platform.cache.Caches;
 import im.holm.platform.config.Config;
 import im.holm.platform.config.ConfigLoader;
 import im.holm.platform.config.ConfigOutcome;
@@ -172,7 +173,8 @@ public final class TestNode implements AutoCloseable {
             Database database = plan.database().database();
             var steps = new StartSteps(config, plan.time(), metrics, teardown);
             Signer signer = steps.signer();
-            var identities = new PostgresIdentities(database, signer.server());
+            var caches = Caches.ofHeap(metrics.registry());
+            var identities = new PostgresIdentities(database, signer.server(), caches);
             Committer journal = steps.journal(new PostgresJournalStore(database));
             R remote = remoting.open(signer, database, config, teardown);
             Kernel kernel = new Foundation(
@@ -184,7 +186,9 @@ public final class TestNode implements AutoCloseable {
                             identities,
                             signer,
                             remote,
-                            remote)
+                            remote,
+                            caches,
+                            metrics)
                     .kernel();
             Parts parts = composing.compose(kernel, remote);
             steps.work(parts.slices(), journal, new PostgresFollowerCursors(database));

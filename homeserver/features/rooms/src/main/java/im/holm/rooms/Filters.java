@@ -1,5 +1,8 @@
 package im.holm.rooms;
 
+import com.github.benmanes.caffeine.cache.Cache;
+
+import im.holm.platform.cache.Caches;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.platform.http.Method;
@@ -7,6 +10,7 @@ import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.json.JsonWriter;
 import im.holm.slice.Caller;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
@@ -20,10 +24,20 @@ import java.util.OptionalInt;
 /// Storing filters and reading them back (client-server API, "Filtering").
 final class Filters {
 
-    private final FilterTable table;
+    private static final double SHARE = 0.01;
 
-    Filters(FilterTable table) {
+    private final FilterTable table;
+    /// A filter never changes once it has its number.
+    private final Cache<Key, JsonObject> known;
+
+    private record Key(long userNid, int filterId) {}
+
+    Filters(FilterTable table, Caches caches) {
         this.table = table;
+        this.known = caches.weighed(
+                "filters",
+                SHARE,
+                (Key _, JsonObject filter) -> 4 * JsonWriter.write(filter).length);
     }
 
     List<ClientRoute> routes() {
@@ -76,7 +90,10 @@ final class Filters {
     }
 
     Optional<JsonObject> find(Caller caller, String filterId) {
-        return number(filterId).flatMap(id -> table.find(caller.userNid(), id));
+        return number(filterId)
+                .map(id -> known.get(
+                        new Key(caller.userNid(), id),
+                        key -> table.find(key.userNid(), key.filterId()).orElse(null)));
     }
 
     private static Optional<Integer> number(String text) {

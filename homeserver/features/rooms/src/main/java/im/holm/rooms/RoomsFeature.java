@@ -50,9 +50,10 @@ public final class RoomsFeature {
         var accountDataTable = new AccountDataTable(kernel.database());
         var receiptTable = new ReceiptTable(kernel.database());
         var names = new RoomNames(kernel.serverName(), aliasTable, remoteUsers);
-        var filters = new Filters(new FilterTable(kernel.database()));
+        var filters = new Filters(new FilterTable(kernel.database()), kernel.caches());
         var accountData = new AccountData(kernel, accountDataTable, access);
-        var unread = new Unread(kernel, receiptTable, new UnreadTable(kernel.database()));
+        var positions = new ReadPositions(kernel, receiptTable);
+        var unread = new Unread(kernel, positions, new UnreadTable(kernel.database()));
         this.receipts = new ReadReceipts(kernel, receiptTable, accountData, edus, access, unread);
         this.aliases = new Aliases(kernel, aliasTable, names, access);
         this.typing = new TypingNotices(kernel, edus, access);

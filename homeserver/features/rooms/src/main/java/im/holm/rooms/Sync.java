@@ -1,5 +1,6 @@
 package im.holm.rooms;
 
+import im.holm.engine.Inboxes;
 import im.holm.journal.Journal;
 import im.holm.journal.Vector;
 import im.holm.journal.WakeUps;
@@ -25,6 +26,7 @@ final class Sync {
     private static final long RETRY_MS = 1000;
 
     private final Journal journal;
+    private final Inboxes inboxes;
     private final Ephemeral ephemeral;
     private final WakeUps wakeUps;
     private final Filters filters;
@@ -32,6 +34,7 @@ final class Sync {
 
     Sync(Kernel kernel, Filters filters, SyncReader reader) {
         this.journal = kernel.journal();
+        this.inboxes = kernel.inboxes();
         this.ephemeral = kernel.ephemeral();
         this.wakeUps = kernel.wakeUps();
         this.filters = filters;
@@ -70,7 +73,7 @@ final class Sync {
             connection.onDisconnect(waiting::end);
             while (true) {
                 waiting.reset();
-                Vector to = journal.visible();
+                Vector to = inboxes.cut();
                 var answer = reader.read(request, to, ephemeral.now());
                 long left = deadline - System.nanoTime();
                 if (!mayWait(request) || answer.news() || left <= 0) {

@@ -1,5 +1,6 @@
 package im.holm.rooms;
 
+import im.holm.engine.Inboxes;
 import im.holm.journal.Journal;
 import im.holm.journal.JournalEntry;
 import im.holm.journal.Vector;
@@ -9,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which rooms have something new between two cuts, as the journal tells: the rooms of a user need
-/// not be looked at one by one at each sync.
+/// Which rooms have something new between two cuts, as the user's inbox or else the journal tells:
+/// the rooms of a user need not be looked at one by one at each sync.
 ///
 /// @param all whether that is not known, and every room has to be looked at
 /// @param rooms numbers of rooms with new or changed events or state
@@ -24,11 +25,22 @@ record SyncChanges(boolean all, Set<Long> rooms, Set<Long> receipts, boolean acc
     private static final SyncChanges ALL = new SyncChanges(true, Set.of(), Set.of(), true);
 
     /// @param since empty for everything
-    static SyncChanges between(Journal journal, long userNid, Optional<Vector> since, Vector to) {
-        if (since.isEmpty() || isBelow(since.get(), journal.retainedFrom())) {
+    static SyncChanges between(
+            Journal journal, Inboxes inboxes, long userNid, Optional<Vector> since, Vector to) {
+        if (since.isEmpty()) {
             return ALL;
         }
-        List<JournalEntry> entries = journal.read(since.get(), to, FACTS_MAX);
+        Optional<List<JournalEntry>> inbox = inboxes.after(userNid, since.get());
+        return inbox.isPresent()
+                ? of(inbox.get(), userNid)
+                : inJournal(journal, userNid, since.get(), to);
+    }
+
+    private static SyncChanges inJournal(Journal journal, long userNid, Vector since, Vector to) {
+        if (isBelow(since, journal.retainedFrom())) {
+            return ALL;
+        }
+        List<JournalEntry> entries = journal.read(since, to, FACTS_MAX);
         return entries.size() == FACTS_MAX ? ALL : of(entries, userNid);
     }
 

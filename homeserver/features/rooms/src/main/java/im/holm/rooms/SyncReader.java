@@ -1,5 +1,6 @@
 package im.holm.rooms;
 
+import im.holm.engine.Inboxes;
 import im.holm.engine.Memberships;
 import im.holm.engine.RoomReader;
 import im.holm.engine.core.Membership;
@@ -31,6 +32,7 @@ final class SyncReader {
     private final RoomReader rooms;
     private final Memberships memberships;
     private final Journal journal;
+    private final Inboxes inboxes;
     private final Ephemeral ephemeral;
     private final PersonalNews.Tables personal;
     private final SyncJoined joinedRooms;
@@ -48,6 +50,7 @@ final class SyncReader {
         this.rooms = kernel.rooms();
         this.memberships = kernel.memberships();
         this.journal = kernel.journal();
+        this.inboxes = kernel.inboxes();
         this.ephemeral = kernel.ephemeral();
         this.personal = personal;
         this.joinedRooms = joinedRooms;
@@ -62,7 +65,7 @@ final class SyncReader {
     Answer read(SyncRequest request, Vector to, long ephemeralTo) {
         var since = request.since();
         Optional<Vector> seen = since.map(SyncRequest.Since::cut);
-        var changes = SyncChanges.between(journal, request.caller().userNid(), seen, to);
+        var changes = SyncChanges.between(journal, inboxes, request.caller().userNid(), seen, to);
         List<StoredMember> members = members(request, to);
         Set<Long> joined = members.stream()
                 .filter(member -> member.membership() == Membership.JOIN)

@@ -14,16 +14,17 @@ final class UnreadTable {
         this.database = database;
     }
 
-    /// Events of others after the timeline key `after` that count as unread.
-    int events(long roomNid, long userNid, long after) {
+    /// Events of others after the timeline key `after` and up to `upTo` that count as unread.
+    int events(long roomNid, long userNid, long after, long upTo) {
         return database.read(handle -> handle.createQuery("""
                         SELECT count(*) FROM (
                           SELECT 1 FROM event
-                          WHERE room_nid = :room AND tl > :after
+                          WHERE room_nid = :room AND tl > :after AND tl <= :upTo
                             AND flags & :countable <> 0 AND sender_nid <> :user
                           LIMIT :limit) AS unread""")
                 .bind("room", roomNid)
                 .bind("after", after)
+                .bind("upTo", upTo)
                 .bind("countable", EventFlags.COUNTABLE)
                 .bind("user", userNid)
                 .bind("limit", Receipts.UNREAD_MAX)
@@ -31,14 +32,19 @@ final class UnreadTable {
                 .one());
     }
 
-    /// Events after the timeline key `after` that mention the user.
-    int highlights(long roomNid, long userNid, long after) {
+    /// Events after the timeline key `after` and up to `upTo` that mention the user.
+    int highlights(long roomNid, long userNid, long after, long upTo) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT count(*) FROM mention
-                        WHERE user_nid = :user AND room_nid = :room AND tl > :after""")
+                        SELECT count(*) FROM (
+                          SELECT 1 FROM mention
+                          WHERE user_nid = :user AND room_nid = :room
+                            AND tl > :after AND tl <= :upTo
+                          LIMIT :limit) AS unread""")
                 .bind("user", userNid)
                 .bind("room", roomNid)
                 .bind("after", after)
+                .bind("upTo", upTo)
+                .bind("limit", Receipts.UNREAD_MAX)
                 .mapTo(Integer.class)
                 .one());
     }

@@ -6,6 +6,8 @@ import com.zaxxer.hikari.pool.HikariPool;
 
 import im.holm.platform.metrics.Metrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
+
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -13,6 +15,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.LongAdder;
 
 import javax.sql.DataSource;
 
@@ -25,9 +28,14 @@ public final class Database implements AutoCloseable {
     private final DatabaseSettings settings;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool, DatabaseSettings settings) {
+    private final LongAdder uses = new LongAdder();
+
+    private Database(HikariDataSource pool, DatabaseSettings settings, Metrics metrics) {
         this.pool = pool;
         this.settings = settings;
+        FunctionCounter.builder("holm.database.uses", uses, LongAdder::sum)
+                .description("times that something was asked of the database")
+                .register(metrics.registry());
         this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
     }
 
@@ -51,7 +59,8 @@ public final class Database implements AutoCloseable {
                 "options", "-c statement_timeout=" + settings.statementTimeout().toMillis());
         config.setMetricRegistry(metrics.registry());
         try {
-            return new DatabaseOutcome.Opened(new Database(new HikariDataSource(config), settings));
+            return new DatabaseOutcome.Opened(new Database(
+                    new HikariDataSource(config), settings, metrics));
         } catch (HikariPool.PoolInitializationException e) {
             return new DatabaseOutcome.Unreachable(reason(e));
         }
@@ -59,6 +68,7 @@ public final class Database implements AutoCloseable {
 
     /// Runs a reading step on one connection, each statement in its own snapshot.
     public <T> T read(Step<T> step) {
+        uses.increment();
         try (Handle handle = jdbi.open()) {
             return step.run(handle);
         }
@@ -66,6 +76,7 @@ public final class Database implements AutoCloseable {
 
     /// Runs a reading step in one snapshot (REPEATABLE READ, read-only).
     public <T> T snapshot(Step<T> step) {
+        uses.increment();
         try (Handle handle = jdbi.open()) {
             handle.setReadOnly(true);
             try {
@@ -81,6 +92,7 @@ public final class Database implements AutoCloseable {
     /// Runs a step in one transaction (READ COMMITTED): committed when it returns, rolled back
     /// when it throws.
     public <T> T inTransaction(Step<T> step) {
+        uses.increment();
         try (Handle handle = jdbi.open()) {
             return handle.inTransaction(step::run);
         }
@@ -92,6 +104,11 @@ public final class Database implements AutoCloseable {
             action.run(handle);
             return true;
         });
+    }
+
+    /// How often something was asked of the database so far, by whatever part of the node.
+    public long uses() {
+        return uses.sum();
     }
 
     /// The pool itself, for connections with their own settings.

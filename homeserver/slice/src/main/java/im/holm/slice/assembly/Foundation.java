@@ -7,8 +7,10 @@ import im.holm.engine.port.RemoteRooms;
 import im.holm.engine.port.RoomStore;
 import im.holm.journal.Journal;
 import im.holm.journal.WakeUps;
+import im.holm.platform.cache.Caches;
 import im.holm.platform.config.Config;
 import im.holm.platform.db.Database;
+import im.holm.platform.metrics.Metrics;
 import im.holm.protocol.signing.Signer;
 import im.holm.slice.Ephemeral;
 import im.holm.slice.Kernel;
@@ -27,10 +29,9 @@ public record Foundation(
         Identities identities,
         Signer signer,
         RemoteRooms remoteRooms,
-        RemoteMembership remoteMembership) {
-
-    /// Of the heap, for the engine's caches.
-    private static final double CACHE_SHARE = 0.4;
+        RemoteMembership remoteMembership,
+        Caches caches,
+        Metrics metrics) {
 
     /// Starts the engine on it.
     public Kernel kernel() {
@@ -44,7 +45,7 @@ public record Foundation(
                 remoteRooms,
                 remoteMembership,
                 wakeUps,
-                (long) (Runtime.getRuntime().maxMemory() * CACHE_SHARE));
+                caches);
         return new Kernel(
                 signer.server(),
                 config,
@@ -60,6 +61,9 @@ public record Foundation(
                 engine.inbound(),
                 engine.archive(),
                 engine.reader(),
-                engine.memberships());
+                engine.memberships(),
+                engine.inboxes(),
+                caches,
+                metrics);
     }
 }
