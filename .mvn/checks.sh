@@ -93,3 +93,21 @@ fuzz() {
     find "$root/homeserver/protocol/target/surefire-reports" -name '*FuzzTest.txt' \
         -exec grep -h '^Tests run' {} +
 }
+
+# Changes the rules one place at a time and asks whether a test fails (PIT). Says which changes no
+# test noticed; docs/benchmarks says which of them change nothing. $@ are for Maven, for example
+# -DtargetClasses=im.holm.protocol.auth.*
+mutate() {
+    maven -q -Pmutate -pl homeserver/protocol test-compile \
+        org.pitest:pitest-maven:mutationCoverage "$@" >"$root/homeserver/protocol/target/mutate.log" 2>&1 \
+        || {
+            tail -n 40 "$root/homeserver/protocol/target/mutate.log"
+            exit 1
+        }
+    sed -n '/^>> Generated [0-9]* mutations/p' "$root/homeserver/protocol/target/mutate.log"
+    sed -n "/<mutation /{
+        /status='\(KILLED\|TIMED_OUT\|MEMORY_ERROR\)'/d
+        s/.*<mutatedClass>im.holm.protocol.\(.*\)<.mutatedClass><mutatedMethod>\(.*\)<.mutatedMethod>.*<lineNumber>\(.*\)<.lineNumber>.*<description>\(.*\)<.description>.*/\1.\2:\3 \4/p
+    }" "$root/homeserver/protocol/target/pit-reports/mutations.xml" | sort
+    echo "The whole report: homeserver/protocol/target/pit-reports/index.html"
+}

@@ -1,18 +1,20 @@
 package im.holm.protocol.bench;
 
-import im.holm.protocol.auth.AuthEventList;
-import im.holm.protocol.auth.AuthRules;
-import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.ContentHash;
 import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.ReferenceHash;
+import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.json.CanonicalJson;
 import im.holm.protocol.json.JsonLimits;
+import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
 import im.holm.protocol.json.JsonResult;
+import im.holm.protocol.receipt.AllowedPdu;
+import im.holm.protocol.receipt.AuthorizedPdu;
+import im.holm.protocol.receipt.Receipt;
 import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.signing.EventVerification;
 import im.holm.protocol.signing.SignatureCheck;
@@ -70,35 +72,45 @@ public class EventBench {
         return EventVerification.verify(message.pdu, message.keys);
     }
 
-    /// The auth events' list, then the rules against the state of the auth events, the state
-    /// before the event and the current state, which soft failure asks for.
+    /// What the rules say: by the auth events, by the state before the event and by the
+    /// current state.
     @Benchmark
-    public AuthVerdict authorize() {
-        return authorize(message.pdu);
+    public AuthorizedPdu authorize() {
+        return authorize(message.verified);
     }
 
     /// All of a receipt: bytes to an event, signature, content hash, authorisation.
     @Benchmark
-    public AuthVerdict receive() {
-        Pdu parsed =
-                PduParser.parse(message.version, message.bytes).wellFormed().orElseThrow();
-        return switch (EventVerification.verify(parsed, message.keys)) {
-            case SignatureCheck.Verified(var verified, boolean redacted) ->
-                authorize(verified.pdu());
+    public AuthorizedPdu receive() {
+        JsonObject json = JsonParser.parseObject(message.bytes, JsonLimits.LAX_EVENT)
+                .object()
+                .orElseThrow();
+        Pdu event = Receipt.form(message.version, json).wellFormed().orElseThrow();
+        return switch (Receipt.signaturesAndHash(event, message.keys)) {
+            case SignatureCheck.Verified(var verified, boolean redacted) -> authorize(verified);
             case SignatureCheck.BadSignature(String reason) -> throw new AssertionError(reason);
             case SignatureCheck.KeyUnavailable unavailable ->
                 throw new AssertionError(unavailable.toString());
         };
     }
 
-    private AuthVerdict authorize(Pdu event) {
-        AuthVerdict verdict = AuthEventList.check(event, message.authEvents);
-        for (int check = 0; check < 3 && verdict.isAllowed(); check++) {
-            verdict = AuthRules.check(event, message.state);
-        }
-        if (!verdict.isAllowed()) {
-            throw new AssertionError(verdict.toString());
-        }
-        return verdict;
+    private AuthorizedPdu authorize(VerifiedPdu event) {
+        return switch (Receipt.atPlace(
+                event,
+                message.authEvents,
+                message.state,
+                message.state.create().map(Pdu::eventId))) {
+            case Receipt.AtPlace.Allowed(var allowed, var findings) -> byNow(allowed);
+            case Receipt.AtPlace.Rejected rejected ->
+                throw new AssertionError(rejected.failure().reason());
+        };
+    }
+
+    private AuthorizedPdu byNow(AllowedPdu event) {
+        return switch (Receipt.now(event, message.state)) {
+            case Receipt.Now.Authorized(var authorized, var finding) -> authorized;
+            case Receipt.Now.SoftFailed(var failed, var finding) ->
+                throw new AssertionError(finding.reason());
+        };
     }
 }

@@ -4,6 +4,7 @@ import org.openjdk.jmh.results.RunResult;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ final class Figures {
     private static final double RESOLVE_10000_US_MAX = 250_000;
     private static final double GROWTH_MAX = 15;
     private static final double AUTH_GRAPH_US_MAX = 1_000_000;
+
+    private static final List<String> VERSIONS = List.of("11", "12");
 
     /// One benchmark: microseconds and bytes of an operation.
     private record Figure(double us, double processorUs, double bytes) {}
@@ -29,7 +32,7 @@ final class Figures {
         EVENT_ROWS.put("eventId", "reference hash: event id");
         EVENT_ROWS.put("sign", "draft to a signed event");
         EVENT_ROWS.put("verify", "verify signature and content hash");
-        EVENT_ROWS.put("authorize", "auth events' list and three checks of the rules");
+        EVENT_ROWS.put("authorize", "authorize: by auth events, state before, current state");
         EVENT_ROWS.put("receive", "receipt: parse, verify, authorize");
     }
 
@@ -58,26 +61,42 @@ final class Figures {
     }
 
     String markdown() {
+        eventRows();
+        resolutionRows();
+        return text.toString();
+    }
+
+    private void eventRows() {
+        if (EVENT_ROWS.keySet().stream().noneMatch(figures::containsKey)) {
+            return;
+        }
         head("a message of " + SignedMessage.SIZE_BYTES + " bytes, room version 12", "us", "B");
         EVENT_ROWS.forEach((name, label) ->
                 find(name).ifPresent(figure -> row(label, figure, 1, 1, eventTarget(name))));
+    }
+
+    private void resolutionRows() {
+        if (figures.keySet().stream().noneMatch(name -> name.startsWith("resolve"))) {
+            return;
+        }
         head("state resolution", "ms", "MB");
-        for (String version : new String[] {"11", "12"}) {
-            for (String conflicted : new String[] {"100", "1000", "10000"}) {
+        for (String version : VERSIONS) {
+            for (String conflicted : List.of("100", "1000", "10000")) {
+                Target target = conflicted.equals("10000")
+                        ? figure -> below(figure.us(), RESOLVE_10000_US_MAX, "250 ms")
+                        : figure -> "";
                 find("resolve " + conflicted + " " + version)
                         .ifPresent(figure -> row(
                                 conflicted + " conflicted events, version " + version,
                                 figure,
                                 1e3,
                                 1e6,
-                                value -> conflicted.equals("10000")
-                                        ? below(value.us(), RESOLVE_10000_US_MAX, "250 ms")
-                                        : ""));
+                                target));
             }
             growth(version);
         }
-        for (String version : new String[] {"11", "12"}) {
-            for (String fork : new String[] {"late", "early"}) {
+        for (String version : VERSIONS) {
+            for (String fork : List.of("late", "early")) {
                 find("resolve " + fork + " " + version)
                         .ifPresent(figure -> row(
                                 "auth graph of 100,000 events, " + fork + " fork, version "
@@ -85,10 +104,9 @@ final class Figures {
                                 figure,
                                 1e3,
                                 1e6,
-                                value -> below(value.us(), AUTH_GRAPH_US_MAX, "1 s")));
+                                of -> below(of.us(), AUTH_GRAPH_US_MAX, "1 s")));
             }
         }
-        return text.toString();
     }
 
     private interface Target {

@@ -6,11 +6,15 @@ import im.holm.protocol.event.EventDraft;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
+import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.receipt.AuthEvents;
+import im.holm.protocol.signing.EventVerification;
 import im.holm.protocol.signing.KeyRing;
+import im.holm.protocol.signing.SignatureCheck;
 import im.holm.protocol.signing.VerifyKey;
 import im.holm.protocol.sketch.RoomSketch;
 import im.holm.protocol.sketch.SketchBranch;
@@ -37,7 +41,8 @@ final class SignedMessage {
     final byte[] bytes;
     final KeyRing keys = keys();
     final AuthState state;
-    final List<AuthEventList.Entry> authEvents;
+    final VerifiedPdu verified;
+    final AuthEvents authEvents;
 
     SignedMessage(RoomVersion version) {
         this.version = version;
@@ -71,9 +76,14 @@ final class SignedMessage {
         Map<StateKey, Pdu> events = new HashMap<>();
         room.stateAfter(heads).forEach((key, at) -> events.put(key, room.event(at)));
         state = key -> Optional.ofNullable(events.get(key));
-        authEvents = pdu.authEvents().stream()
+        List<AuthEventList.Entry> named = pdu.authEvents().stream()
                 .map(id -> new AuthEventList.Entry(room.event(room.number(id)), false))
                 .toList();
+        authEvents = new AuthEvents(named, Optional.of(room.event(1)));
+        verified = switch (EventVerification.verify(pdu, keys)) {
+            case SignatureCheck.Verified(var event, boolean redacted) -> event;
+            case SignatureCheck check -> throw new AssertionError(check.toString());
+        };
     }
 
     private static JsonObject levels(RoomVersion version) {
