@@ -6,9 +6,10 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The benchmark of the read side: delivery, initial sync, clients that wait. `./dev bench read`
 /// sets up the server's folder and calls it.
@@ -83,10 +84,9 @@ public final class ReadBench {
         delivery.listen();
         report("", delivery, running);
         say("delivery, with " + WAITING + " clients that wait");
-        ReadWorld others = new ReadWorld(world.url(), world.users().reversed());
-        var waiting = new java.util.concurrent.ConcurrentLinkedQueue<Wire>();
+        Queue<Wire> waiting = new ConcurrentLinkedQueue<>();
         var bystanders = ReadWorld.register(http, server.url(), "bystander", 50);
-        String quiet = bystanders.room(0, List.of(1, 2, 3));
+        bystanders.room(0, List.of(1, 2, 3));
         ReadWorld.inParallel(WAITING, n -> {
             Wire wire = bystanders.wire(n, 1);
             String first = wire.call("GET", ReadWorld.syncPath("", 0, ""), "");
@@ -97,7 +97,6 @@ public final class ReadBench {
         report(" with " + WAITING + " others waiting", delivery, running);
         delivery.end();
         waiting.forEach(Wire::close);
-        say(quiet + " stayed quiet, " + others.users().size() + " users");
     }
 
     private void report(String when, ReadDelivery delivery, Server.Running running)
@@ -152,6 +151,6 @@ public final class ReadBench {
     }
 
     private static void say(String what) {
-        System.err.println("bench: " + String.format(Locale.ROOT, "%s", what));
+        System.err.println("bench: " + what);
     }
 }

@@ -101,6 +101,7 @@ final class ReadDelivery {
         send(senders, warm_s * RATE_PER_S);
         TimeUnit.MILLISECONDS.sleep(500);
         sent_ns.clear();
+        delivered_ns.clear();
         counting = true;
         int messages = measured_s * RATE_PER_S;
         send(senders, messages);

@@ -83,7 +83,8 @@ public final class FederationFeature implements AutoCloseable {
                 senderTable,
                 relayed,
                 client.keys()::newest,
-                kernel.time());
+                kernel.time(),
+                kernel.metrics().registry());
     }
 
     /// Who makes a federation request.

@@ -6,6 +6,7 @@ import im.holm.engine.core.KnownEvent;
 import im.holm.engine.core.Membership;
 import im.holm.engine.core.RoomState;
 import im.holm.engine.core.ServerAcl;
+import im.holm.journal.Vector;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
@@ -273,5 +274,23 @@ final class Archive implements RoomArchive {
             return inMemory.or(() -> row(cell, ev).map(row -> pdu(cell, row)))
                     .map(VerifiedPdu::new);
         });
+    }
+
+    @Override
+    public List<Newest> newestOurs(ServerName server, Vector since) {
+        long floor = Long.MAX_VALUE;
+        for (long position : since.positions()) {
+            floor = Math.min(floor, position);
+        }
+        long after = floor == Long.MAX_VALUE ? 0 : floor;
+        List<Newest> newest = new ArrayList<>();
+        for (long roomNid : rooms.store().roomsOf(server, after, NEWEST_ROOMS_MAX)) {
+            rooms.store().timeline(roomNid, Long.MAX_VALUE, true, NEWEST_LOOKED_AT).stream()
+                    .filter(row -> row.sender().server().equals(rooms.self()))
+                    .filter(row -> row.pos() > 0 && !since.covers(row.pos()))
+                    .findFirst()
+                    .ifPresent(row -> newest.add(new Newest(roomNid, row.ev(), row.pos())));
+        }
+        return newest;
     }
 }

@@ -1,5 +1,6 @@
 package im.holm.engine;
 
+import im.holm.journal.Vector;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
@@ -46,7 +47,19 @@ public interface RoomArchive {
     /// The bytes of an event by its number, as sent to other servers.
     Optional<VerifiedPdu> event(long roomNid, int ev);
 
+    /// Of each room that a server is in: the newest live event of our users after `since`, if
+    /// it is among the newest [#NEWEST_LOOKED_AT]. What somebody is told first who has missed
+    /// more than the journal still holds.
+    List<Newest> newestOurs(ServerName server, Vector since);
+
+    record Newest(long roomNid, int ev, long position) {}
+
     record StateAt(List<VerifiedPdu> state, List<VerifiedPdu> authChain) {}
 
     int EVENTS_MAX = 100;
+
+    int NEWEST_LOOKED_AT = 64;
+
+    /// Rooms that [#newestOurs] looks at, at most; the newest.
+    int NEWEST_ROOMS_MAX = 200_000;
 }

@@ -34,6 +34,8 @@ final class FollowerLoop {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private volatile Vector cursor;
+    /// When it last had nothing to read.
+    private volatile long caughtUpAtMs;
     private Vector kept;
     private long keptAtMs;
     private int failures;
@@ -79,7 +81,8 @@ final class FollowerLoop {
         }
     }
 
-    /// How old the oldest fact is that has not been handed over; 0 if there is none.
+    /// How old the oldest fact is that has not been handed over, at most; 0 if there is none.
+    /// It came after the last one that was handed over, and after there was nothing to read.
     double lagSeconds() {
         var reached = cursor;
         if (reached == null) {
@@ -89,7 +92,8 @@ final class FollowerLoop {
         var now = journal.visible();
         for (long position : now.positions()) {
             if (!reached.covers(position)) {
-                oldestMs = Math.min(oldestMs, Position.millis(reached.at(Position.slot(position))));
+                long afterMs = Position.millis(reached.at(Position.slot(position)));
+                oldestMs = Math.min(oldestMs, Math.max(afterMs, caughtUpAtMs));
             }
         }
         return oldestMs == Long.MAX_VALUE ? 0 : Math.max(0, time.millis() - oldestMs) / 1000.0;
@@ -138,10 +142,14 @@ final class FollowerLoop {
             follower.reader().read(entries);
         }
         cursor = advance(cursor, now, entries);
+        boolean caughtUp = cursor.covers(now) && cursor.covers(journal.visible());
+        if (caughtUp) {
+            caughtUpAtMs = time.millis();
+        }
         if (time.millis() - keptAtMs >= KEEP_EVERY_MS) {
             keep();
         }
-        if (cursor.covers(now) && cursor.covers(journal.visible()) && isRunning()) {
+        if (caughtUp && isRunning()) {
             news.tryAcquire(KEEP_EVERY_MS, TimeUnit.MILLISECONDS);
         }
     }

@@ -85,6 +85,17 @@ final class MemberReads {
         return servers;
     }
 
+    List<Long> roomsOf(ServerName server, long afterPos, int limit) {
+        return database.read(handle -> Sql.list(
+                handle, row -> row.getLong("room_nid"), """
+                SELECT h.room_nid
+                FROM room_server r
+                JOIN server s ON s.server_nid = r.server_nid
+                JOIN room_head h ON h.room_nid = r.room_nid
+                WHERE s.name = ? AND h.last_pos > ?
+                ORDER BY h.last_pos DESC LIMIT ?""", server.text(), afterPos, limit));
+    }
+
     Optional<byte[]> strippedState(long roomNid, long userNid) {
         return database
                 .read(handle -> Sql.list(

@@ -224,6 +224,11 @@ public final class PostgresRoomStore implements RoomStore {
     }
 
     @Override
+    public List<Long> roomsOf(ServerName server, long afterPos, int limit) {
+        return members.roomsOf(server, afterPos, limit);
+    }
+
+    @Override
     public boolean forget(long roomNid, long userNid) {
         return members.forget(roomNid, userNid);
     }

@@ -23,6 +23,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 class FollowerTest {
@@ -136,6 +139,55 @@ class FollowerTest {
             assertThat(read).containsExactly(next);
             assertThat(rebuilt).hasSize(1);
             assertThat(rebuilt.getFirst().covers(lost)).isTrue();
+        }
+    }
+
+    @Test
+    void afterAnHourOfQuietTheLagOfANewFactIsItsOwnAge() throws InterruptedException {
+        var hourLater = new AtomicBoolean();
+        var looks = new AtomicInteger();
+        InstantSource time = () -> {
+            looks.incrementAndGet();
+            return InstantSource.system().instant().plusSeconds(hourLater.get() ? 3_600 : 0);
+        };
+        var blocked = new CountDownLatch(1);
+        var entered = new CountDownLatch(2);
+        var follower = new Follower(
+                "test",
+                entries -> {
+                    entered.countDown();
+                    if (hourLater.get()) {
+                        awaitQuietly(blocked);
+                    }
+                    take(entries);
+                },
+                now -> {
+                    throw new AssertionError("nothing was dropped");
+                });
+        try (var runner = new FollowerRunner(
+                journal,
+                new PostgresFollowerCursors(database),
+                time,
+                registry,
+                List.of(follower))) {
+            runner.start();
+            long first = commit();
+            await().until(() -> read.contains(first));
+            hourLater.set(true);
+            int before = looks.get();
+            await().until(() -> looks.get() > before + 8); // it looks around every second
+            commit();
+            assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(lag()).isBetween(0.0, 60.0);
+            blocked.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

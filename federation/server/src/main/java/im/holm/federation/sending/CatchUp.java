@@ -18,7 +18,8 @@ import java.util.Optional;
 ///
 /// A short absence is replayed: every event, in order. After a long one each room that the server
 /// is in gets its newest event of ours first: from it the server finds the rest by itself, and
-/// rooms that people write in are whole again at once.
+/// rooms that people write in are whole again at once. After one that is longer than the journal
+/// reaches back the rooms themselves are asked for that event.
 final class CatchUp {
     /// More events than this are not replayed one by one.
     static final int REPLAY_MAX = 20_000;
@@ -60,9 +61,42 @@ final class CatchUp {
     /// @return whether the server now has everything up to `target`; if not, try again later
     boolean run(ServerName server, Vector from, Vector target, Delivery delivery, Ack ack)
             throws InterruptedException {
+        if (isBelowRetention(from)) {
+            return newestOfRooms(server, from, target, delivery);
+        }
         return isShort(from, target)
                 ? replay(server, from, target, delivery, ack)
                 : newestFirst(server, from, target, delivery);
+    }
+
+    /// The journal does not hold everything any more that came after `from`.
+    private boolean isBelowRetention(Vector from) {
+        long retained = journal.retainedFrom();
+        for (long position : from.positions()) {
+            if (position < retained) {
+                return true;
+            }
+        }
+        return retained > 0 && from.positions().length == 0;
+    }
+
+    /// As the rooms themselves tell it.
+    private boolean newestOfRooms(ServerName server, Vector from, Vector target, Delivery delivery)
+            throws InterruptedException {
+        List<QueuedEvent> batch = new ArrayList<>();
+        for (QueuedEvent event : events.newestOurs(server, from)) {
+            if (!target.covers(event.position())) {
+                continue; // offered as new
+            }
+            batch.add(event);
+            if (batch.size() == TransactionSender.PDUS_MAX) {
+                if (!delivery.deliver(List.copyOf(batch))) {
+                    return false;
+                }
+                batch.clear();
+            }
+        }
+        return batch.isEmpty() || delivery.deliver(batch);
     }
 
     private boolean isShort(Vector from, Vector target) {

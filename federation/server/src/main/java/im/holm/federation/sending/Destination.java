@@ -172,6 +172,16 @@ final class Destination {
         }
     }
 
+    /// Events in memory.
+    int queued() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isIdle() {
         lock.lock();
         try {
@@ -261,7 +271,7 @@ final class Destination {
         }
     }
 
-    private boolean isBehind() {
+    boolean isBehind() {
         lock.lock();
         try {
             return behind;

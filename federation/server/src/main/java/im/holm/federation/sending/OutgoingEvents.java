@@ -3,10 +3,12 @@ package im.holm.federation.sending;
 import im.holm.engine.RoomArchive;
 import im.holm.journal.FactKind;
 import im.holm.journal.JournalEntry;
+import im.holm.journal.Vector;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.ServerName;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,6 +51,15 @@ final class OutgoingEvents {
     static QueuedEvent queued(JournalEntry entry) {
         return new QueuedEvent(
                 entry.fact().scope(), Math.toIntExact(entry.fact().ref()), entry.position());
+    }
+
+    /// Our newest event of each room that a server is in, after `since`.
+    List<QueuedEvent> newestOurs(ServerName server, Vector since) {
+        return archive.newestOurs(server, since).stream()
+                .filter(newest ->
+                        archive.destinations(newest.roomNid(), newest.ev()).contains(server))
+                .map(newest -> new QueuedEvent(newest.roomNid(), newest.ev(), newest.position()))
+                .toList();
     }
 
     Optional<VerifiedPdu> event(QueuedEvent queued) {

@@ -7,10 +7,13 @@ import im.holm.federation.sending.SenderTable.DestinationRow;
 import im.holm.journal.Follower;
 import im.holm.journal.Journal;
 import im.holm.journal.JournalEntry;
+import im.holm.journal.Position;
 import im.holm.journal.Vector;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.JsonObject;
 import im.holm.slice.EduOutbox;
+
+import io.micrometer.core.instrument.MeterRegistry;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /// The federation sender: hands each of our events to the destinations that it concerns, and keeps
 /// on disk how far they got.
@@ -46,6 +50,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
     private final OutgoingEvents events;
     private final Destination.Surroundings around;
     private final Acquaintances acquaintances;
+    private final InstantSource time;
     private final Map<ServerName, Destination> destinations = new ConcurrentHashMap<>();
     private final Set<ServerName> onDisk = new HashSet<>();
 
@@ -66,7 +71,11 @@ public final class Sender implements EduOutbox, AutoCloseable {
             SenderTable table,
             RelayedEvents relayed,
             Acquaintances acquaintances,
-            InstantSource time) {
+            InstantSource time,
+            MeterRegistry registry) {
+        var metrics = new SenderMetrics(registry);
+        metrics.watch(this);
+        this.time = time;
         this.ourselves = ourselves;
         this.acquaintances = acquaintances;
         this.journal = journal;
@@ -74,7 +83,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
         this.health = health;
         this.events = new OutgoingEvents(ourselves, archive, relayed);
         this.around = new Destination.Surroundings(
-                new TransactionSender(ourselves, calls, health, time, events),
+                new TransactionSender(ourselves, calls, health, time, events, metrics),
                 new CatchUp(journal, events),
                 health,
                 time,
@@ -175,6 +184,33 @@ public final class Sender implements EduOutbox, AutoCloseable {
             });
         }
         offered = before.with(entry.position());
+    }
+
+    long owed() {
+        return destinations.values().stream()
+                .filter(destination -> destination.owedSince().isPresent())
+                .count();
+    }
+
+    long behind() {
+        return destinations.values().stream().filter(Destination::isBehind).count();
+    }
+
+    long queued() {
+        return destinations.values().stream().mapToLong(Destination::queued).sum();
+    }
+
+    /// How long ago a server was last owed nothing, of the one for which that is longest.
+    double lagSeconds() {
+        long now = time.millis();
+        return destinations.values().stream()
+                        .flatMap(destination -> destination.owedSince().stream())
+                        .flatMapToLong(acked -> LongStream.of(acked.positions()))
+                        .map(Position::millis)
+                        .map(ms -> Math.max(0, now - ms))
+                        .max()
+                        .orElse(0)
+                / 1000.0;
     }
 
     private void recovered(ServerName server) {

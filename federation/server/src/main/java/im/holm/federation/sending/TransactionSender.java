@@ -35,6 +35,7 @@ final class TransactionSender {
     private final ServerHealth health;
     private final InstantSource time;
     private final OutgoingEvents events;
+    private final SenderMetrics metrics;
 
     /// Transaction ids: when this run began, and a count. Never used again after a restart.
     private final String run;
@@ -46,7 +47,9 @@ final class TransactionSender {
             ServerCalls calls,
             ServerHealth health,
             InstantSource time,
-            OutgoingEvents events) {
+            OutgoingEvents events,
+            SenderMetrics metrics) {
+        this.metrics = metrics;
         this.ourselves = ourselves;
         this.calls = calls;
         this.health = health;
@@ -56,7 +59,9 @@ final class TransactionSender {
     }
 
     /// A transaction as it is sent, as often as it has to be.
-    record Transaction(ServerName to, String txnId, byte[] body) {}
+    ///
+    /// @param pdus how many events are in it
+    record Transaction(ServerName to, String txnId, byte[] body, int pdus) {}
 
     enum Result {
         DELIVERED,
@@ -75,7 +80,7 @@ final class TransactionSender {
         }
         List<byte[]> units = edus.stream().map(Edu::canonicalBytes).toList();
         String txnId = run + "-" + count.incrementAndGet();
-        return new Transaction(to, txnId, body(pdus, units));
+        return new Transaction(to, txnId, body(pdus, units), pdus.size());
     }
 
     /// Canonical JSON: the keys stand in its order, and every part is canonical.
@@ -95,6 +100,13 @@ final class TransactionSender {
     }
 
     Result send(Transaction transaction) {
+        long startNanos = System.nanoTime();
+        Result result = attempt(transaction);
+        metrics.sent(result, System.nanoTime() - startNanos, transaction.pdus());
+        return result;
+    }
+
+    private Result attempt(Transaction transaction) {
         CallOutcome outcome = calls.call(Call.putCanonical(
                         transaction.to(),
                         "/_matrix/federation/v1/send/" + Call.encoded(transaction.txnId()),

@@ -28,6 +28,8 @@ final class FakeRooms implements RoomArchive, Journal {
     private final Map<Long, RoomSketch> rooms = new HashMap<>();
     private final Map<Long, Set<ServerName>> destinations = new HashMap<>();
     private final List<JournalEntry> entries = new ArrayList<>();
+    private final Map<Long, JournalEntry> newest = new HashMap<>();
+    private long dropped;
     private long last = Position.first(Position.EPOCH_MS + 1_000, 0);
 
     synchronized void room(long nid, String creator, Set<ServerName> servers) {
@@ -49,6 +51,7 @@ final class FakeRooms implements RoomArchive, Journal {
         last += Position.TICK;
         JournalEntry entry = new JournalEntry(last, new Fact(FactKind.EVENT, nid, ev));
         entries.add(entry);
+        newest.put(nid, entry);
         return entry;
     }
 
@@ -76,9 +79,24 @@ final class FakeRooms implements RoomArchive, Journal {
                 .toList();
     }
 
+    /// Retention drops what is committed so far.
+    synchronized void dropJournal() {
+        dropped = last;
+        entries.clear();
+    }
+
     @Override
-    public long retainedFrom() {
-        return 0;
+    public synchronized long retainedFrom() {
+        return dropped;
+    }
+
+    @Override
+    public synchronized List<Newest> newestOurs(ServerName server, Vector since) {
+        return newest.values().stream()
+                .filter(entry -> !since.covers(entry.position()))
+                .map(entry -> new Newest(
+                        entry.fact().scope(), (int) entry.fact().ref(), entry.position()))
+                .toList();
     }
 
     @Override

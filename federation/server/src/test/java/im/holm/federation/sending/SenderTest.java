@@ -20,6 +20,8 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.sketch.Json;
 import im.holm.testnode.TestDatabase;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +50,7 @@ class SenderTest {
     private final List<ServerName> acquaintances = new ArrayList<>();
     private final List<JsonObject> transactions = new CopyOnWriteArrayList<>();
 
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private ServerHealth health;
     private Sender sender = start();
 
@@ -307,6 +310,53 @@ class SenderTest {
                 .containsExactlyInAnyOrder("one 29", "two 29");
     }
 
+    @Test
+    void whatTheJournalHoldsNoMoreIsFoundInTheRooms() throws InterruptedException {
+        rooms.room(2, ALICE, Set.of(peer.name()));
+        rooms.room(3, ALICE, Set.of(us.name()));
+        Vector from = rooms.visible();
+        for (int i = 0; i < 3; i++) {
+            rooms.message(1, ALICE, "one " + i);
+            rooms.message(2, ALICE, "two " + i);
+            rooms.message(3, ALICE, "of no concern to the peer");
+        }
+        rooms.dropJournal();
+        var outgoing = new OutgoingEvents(us.name(), rooms, relayed);
+        List<QueuedEvent> sent = new ArrayList<>();
+
+        boolean done = new CatchUp(rooms, outgoing)
+                .run(peer.name(), from, rooms.visible(), sent::addAll, _ -> {});
+
+        assertThat(done).isTrue();
+        assertThat(sent).extracting(QueuedEvent::roomNid).containsExactlyInAnyOrder(1L, 2L);
+        assertThat(sent).extracting(QueuedEvent::position).allMatch(at -> !from.covers(at));
+    }
+
+    @Test
+    void metricsTellWhatIsOwedAndWhatWasSent() {
+        peer.answer(SEND, _ -> Internet.json(503, "{}", Headers.empty()));
+        deliver(rooms.message(1, ALICE, "waits"));
+        await().until(() -> registry.get("holm.federation.transactions")
+                        .tag("result", "failed")
+                        .timer()
+                        .count()
+                > 0);
+        assertThat(gauge("holm.federation.destinations.owed")).isEqualTo(1);
+        assertThat(gauge("holm.federation.queue.events")).isEqualTo(1);
+        assertThat(gauge("holm.federation.lag")).isPositive();
+
+        peer.answer(SEND, this::take);
+        health.succeeded(peer.name());
+        await().until(() -> gauge("holm.federation.destinations.owed") == 0);
+        assertThat(gauge("holm.federation.lag")).isZero();
+        assertThat(registry.get("holm.federation.events.sent").counter().count())
+                .isEqualTo(1);
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
     private Sender start() {
         health = new ServerHealth(time);
         Transport transport =
@@ -320,7 +370,8 @@ class SenderTest {
                 table,
                 relayed,
                 _ -> acquaintances,
-                time);
+                time,
+                registry);
         started.resume();
         return started;
     }

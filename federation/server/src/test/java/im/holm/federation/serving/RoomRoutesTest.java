@@ -3,6 +3,7 @@ package im.holm.federation.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.holm.engine.RoomArchive;
+import im.holm.journal.Vector;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Response;
 import im.holm.platform.time.SettableTime;
@@ -229,6 +230,11 @@ class RoomRoutesTest {
             limits.add(limit);
             return find(reader, from.iterator().next())
                     .map(event -> List.of(new VerifiedPdu(event)));
+        }
+
+        @Override
+        public List<Newest> newestOurs(ServerName server, Vector since) {
+            throw new AssertionError("not asked for");
         }
 
         @Override

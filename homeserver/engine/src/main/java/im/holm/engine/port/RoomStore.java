@@ -110,6 +110,10 @@ public interface RoomStore {
     /// Servers with at least one joined member, with their number.
     Map<ServerName, Integer> servers(long roomNid);
 
+    /// Numbers of the rooms in which a server has a joined member and whose head's position
+    /// lies above `afterPos`, the newest first.
+    List<Long> roomsOf(ServerName server, long afterPos, int limit);
+
     /// Keeps a user's left room out of lists; false if there is no such membership, or it is
     /// not a leave or a ban.
     boolean forget(long roomNid, long userNid);

@@ -308,6 +308,18 @@ public final class MemoryStore implements RoomStore {
     }
 
     @Override
+    public synchronized List<Long> roomsOf(ServerName server, long afterPos, int limit) {
+        return rooms.values().stream()
+                .filter(room -> room.servers.containsKey(server))
+                .filter(room -> room.head.lastPos() > afterPos)
+                .sorted(Comparator.comparingLong((MemoryRoom room) -> room.head.lastPos())
+                        .reversed())
+                .limit(limit)
+                .map(room -> room.identity.roomNid())
+                .toList();
+    }
+
+    @Override
     public synchronized boolean forget(long roomNid, long userNid) {
         return of(roomNid, false, room -> {
             StoredMember member = room.members.get(identities.user(userNid));

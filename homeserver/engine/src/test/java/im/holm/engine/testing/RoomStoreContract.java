@@ -359,6 +359,17 @@ public abstract class RoomStoreContract {
         assertThat(ofBob()).contains(Membership.LEAVE);
     }
 
+    @Test
+    void roomsOfAServerAreThoseThatItIsInAndWhereSomethingHappened() {
+        commit(room.create());
+        long[] joined = commit(room.membership(RoomSketch.BOB, "join"));
+        var server = RoomSketch.BOB.server();
+        assertThat(store().roomsOf(server, joined[0] - 1, 100)).contains(nid);
+        assertThat(store().roomsOf(server, joined[0], 100)).doesNotContain(nid);
+        assertThat(store().roomsOf(server, 0, 0)).isEmpty();
+        assertThat(store().roomsOf(ServerName.of("elsewhere.example"), 0, 100)).isEmpty();
+    }
+
     private Optional<Membership> ofBob() {
         return store().memberships(identities().userNid(RoomSketch.BOB)).stream()
                 .filter(member -> member.roomNid() == nid)
