@@ -1,6 +1,7 @@
 package im.holm.node;
 
 import im.holm.accounts.AccountsFeature;
+import im.holm.e2ee.keys.KeysFeature;
 import im.holm.federation.FederationClient;
 import im.holm.federation.FederationFeature;
 import im.holm.federation.FederationSettings;
@@ -9,6 +10,7 @@ import im.holm.platform.config.SettingRegistry;
 import im.holm.protocol.id.RoomAlias;
 import im.holm.protocol.id.UserId;
 import im.holm.rooms.RoomsFeature;
+import im.holm.slice.DeviceLifecycle;
 import im.holm.slice.EduType;
 import im.holm.slice.Kernel;
 import im.holm.slice.OriginCheck;
@@ -25,7 +27,13 @@ final class Composition {
 
     /// Whose migrations run.
     static final List<String> MIGRATIONS =
-            List.of("store", "accounts", "rooms", "messenger", "federation");
+            List.of(
+                    "store",
+                    "accounts",
+                    "rooms",
+                    "messenger",
+                    KeysFeature.NAME,
+                    "federation");
 
     private final AccountsFeature accounts;
     private final RoomsFeature rooms;
@@ -38,16 +46,23 @@ final class Composition {
         federation = teardown.add(
                 "federation sender",
                 new FederationFeature(kernel, remote, this::edus, this::resolve, this::isResident));
-        accounts = new AccountsFeature(kernel, remote);
+        accounts = new AccountsFeature(kernel, remote, this::lifecycles);
         rooms = new RoomsFeature(
                 kernel, accounts.users(), remote, federation.outbox(), this::syncSections);
         var messenger =
                 new MessengerFeature(kernel, accounts.users(), rooms.typing(), rooms.receipts());
+        var keys = new KeysFeature(
+                kernel,
+                new KeysFeature.People(
+                        accounts.users(), accounts.devices(), accounts.reauthentication()),
+                remote.servers(),
+                federation.outbox());
         slices = List.of(
                 StoreSlice.of(kernel.database(), kernel.time()),
                 accounts.slice(),
                 rooms.slice(),
                 messenger.slice(),
+                keys.slice(),
                 federation.slice());
     }
 
@@ -74,6 +89,10 @@ final class Composition {
 
     private List<EduType> edus() {
         return slices.stream().flatMap(slice -> slice.edus().stream()).toList();
+    }
+
+    private List<DeviceLifecycle> lifecycles() {
+        return slices.stream().flatMap(slice -> slice.devices().stream()).toList();
     }
 
     private List<SyncSection> syncSections() {

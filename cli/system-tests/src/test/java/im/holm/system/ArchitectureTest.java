@@ -135,7 +135,7 @@ class ArchitectureTest {
 
     @Test
     void modulesOfFeaturesNeverImportEachOther() {
-        slices().matching("im.holm.(accounts|rooms|messenger|federation)..")
+        slices().matching("im.holm.(accounts|rooms|messenger|e2ee|federation)..")
                 .should()
                 .notDependOnEachOther()
                 .because("rays and features meet only at the ports of im.holm.slice")

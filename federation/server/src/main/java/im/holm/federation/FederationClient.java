@@ -9,6 +9,7 @@ import im.holm.federation.discovery.Discovery;
 import im.holm.federation.keys.OwnKeys;
 import im.holm.federation.keys.ServerKeys;
 import im.holm.federation.remote.Handshakes;
+import im.holm.federation.remote.OtherServers;
 import im.holm.federation.remote.RoomReads;
 import im.holm.federation.remote.UserQueries;
 import im.holm.platform.db.Database;
@@ -26,6 +27,7 @@ import im.holm.protocol.signing.KeyRing;
 import im.holm.protocol.signing.Signer;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.slice.RemoteUsers;
+import im.holm.slice.Servers;
 import im.holm.slice.UserSource.Profile;
 
 import java.time.InstantSource;
@@ -66,6 +68,11 @@ public final class FederationClient implements RemoteRooms, RemoteMembership, Re
     /// Everybody's keys, fetched where needed.
     public KeyRing keyRing() {
         return keys;
+    }
+
+    /// Requests of other slices.
+    public Servers servers() {
+        return new OtherServers(calls);
     }
 
     FederationOptions options() {

@@ -2,6 +2,7 @@ package im.holm.federation;
 
 import im.holm.federation.keys.KeyRoutes;
 import im.holm.federation.keys.ServerKeyTable;
+import im.holm.federation.sending.KeptEdus;
 import im.holm.federation.sending.RelayedEvents;
 import im.holm.federation.sending.Sender;
 import im.holm.federation.sending.SenderTable;
@@ -38,6 +39,9 @@ public final class FederationFeature implements AutoCloseable {
     private static final Duration FIRST_FLUSH = Duration.ofMillis(100);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
     private static final Duration RETRY_EVERY = Duration.ofMinutes(1);
+    /// A server that was away for so long gets device lists and keys anew anyway.
+    private static final Duration EDUS_KEPT = Duration.ofDays(30);
+
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
     /// By then the listeners are open.
@@ -52,6 +56,7 @@ public final class FederationFeature implements AutoCloseable {
     private final Predicate<UserId> residents;
     private final OriginCheck originCheck;
     private final SenderTable senderTable;
+    private final KeptEdus keptEdus;
     private final TransactionTable transactionTable;
     private final RelayedEvents relayed;
     private final Sender sender;
@@ -72,6 +77,7 @@ public final class FederationFeature implements AutoCloseable {
         this.originCheck = new RequestVerification(
                 kernel.serverName(), client.keys(), kernel.time(), client.health()::succeeded);
         this.senderTable = new SenderTable(kernel.database(), kernel.time());
+        this.keptEdus = new KeptEdus(kernel.database());
         this.transactionTable = new TransactionTable(kernel.database(), kernel.time());
         this.relayed = new RelayedEvents(senderTable);
         this.sender = new Sender(
@@ -81,6 +87,7 @@ public final class FederationFeature implements AutoCloseable {
                 client.calls(),
                 client.health(),
                 senderTable,
+                keptEdus,
                 relayed,
                 client.keys()::newest,
                 kernel.time(),
@@ -100,6 +107,7 @@ public final class FederationFeature implements AutoCloseable {
     public Slice slice() {
         List<Table> tables = new ArrayList<>(ServerKeyTable.TABLES);
         tables.addAll(SenderTable.TABLES);
+        tables.addAll(KeptEdus.TABLES);
         tables.add(TransactionTable.TABLE);
         QueryRoutes queries =
                 new QueryRoutes(kernel.serverName(), aliases, client.options().delegate());
@@ -142,6 +150,7 @@ public final class FederationFeature implements AutoCloseable {
                 Job.every("federation-prune", PRUNE_EVERY, () -> {
                     transactionTable.prune();
                     senderTable.prune();
+                    keptEdus.prune(kernel.time().millis() - EDUS_KEPT.toMillis());
                 }));
     }
 

@@ -16,7 +16,16 @@ public record EduType(String type, Handler handler) {
         Objects.requireNonNull(handler);
     }
 
+    /// What became of a unit.
+    public enum Outcome {
+        /// Applied, or not worth it.
+        DONE,
+        /// It should have been made durable and could not be: the other server shall send it
+        /// again.
+        LATER
+    }
+
     public interface Handler {
-        void apply(ServerName origin, JsonObject content);
+        Outcome apply(ServerName origin, JsonObject content);
     }
 }

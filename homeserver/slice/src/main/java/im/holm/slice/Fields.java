@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /// Reads the keys of an untrusted JSON object, typed. The first thing that is wrong is remembered
@@ -179,6 +180,23 @@ public final class Fields {
     /// An object to be read in its turn; its flaws are this reading's.
     public Optional<Fields> optionalFields(String key) {
         return optionalObject(key).map(found -> new Fields(found, name(key) + ".", flaw));
+    }
+
+    /// A required object to be read in its turn; empty if there is none.
+    public Fields requiredFields(String key) {
+        return required(key, optionalFields(key))
+                .orElseGet(() -> new Fields(JsonObject.EMPTY, name(key) + ".", flaw));
+    }
+
+    /// Each key with its value, which must be an object, to be read in its turn.
+    public void forEach(BiConsumer<String, Fields> action) {
+        for (String key : object.keys()) {
+            action.accept(key, requiredFields(key));
+        }
+    }
+
+    public boolean requiredBool(String key) {
+        return required(key, optionalBool(key)).orElse(false);
     }
 
     /// Strings of an array; none if the key is absent.

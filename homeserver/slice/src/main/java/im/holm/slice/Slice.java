@@ -28,6 +28,7 @@ public record Slice(
         List<SyncSection> syncSections,
         List<EduType> edus,
         List<Follower> followers,
+        List<DeviceLifecycle> devices,
         List<CallerSource> callers,
         List<Job> jobs,
         List<EgressClass> egress,
@@ -46,6 +47,7 @@ public record Slice(
         syncSections = List.copyOf(syncSections);
         edus = List.copyOf(edus);
         followers = List.copyOf(followers);
+        devices = List.copyOf(devices);
         callers = List.copyOf(callers);
         jobs = List.copyOf(jobs);
         egress = List.copyOf(egress);
@@ -95,6 +97,10 @@ public record Slice(
         return with(draft -> draft.followers = parts);
     }
 
+    public Slice withDevices(List<DeviceLifecycle> parts) {
+        return with(draft -> draft.devices = parts);
+    }
+
     public Slice withCallers(List<CallerSource> parts) {
         return with(draft -> draft.callers = parts);
     }
@@ -130,6 +136,7 @@ public record Slice(
         draft.syncSections = syncSections;
         draft.edus = edus;
         draft.followers = followers;
+        draft.devices = devices;
         draft.callers = callers;
         draft.jobs = jobs;
         draft.egress = egress;
@@ -152,6 +159,7 @@ public record Slice(
         private List<SyncSection> syncSections = List.of();
         private List<EduType> edus = List.of();
         private List<Follower> followers = List.of();
+        private List<DeviceLifecycle> devices = List.of();
         private List<CallerSource> callers = List.of();
         private List<Job> jobs = List.of();
         private List<EgressClass> egress = List.of();
@@ -175,6 +183,7 @@ public record Slice(
                     syncSections,
                     edus,
                     followers,
+                    devices,
                     callers,
                     jobs,
                     egress,

@@ -51,6 +51,10 @@ final class Destination {
     private final LinkedHashMap<String, Edu> edus = new LinkedHashMap<>();
     private boolean behind;
     private boolean greeting;
+
+    /// Whether units may wait on disk.
+    private boolean kept;
+
     private boolean working;
     private boolean stopping;
 
@@ -67,6 +71,7 @@ final class Destination {
     /// What all destinations share.
     record Surroundings(
             TransactionSender transactions,
+            KeptEdus keptEdus,
             CatchUp catchUp,
             ServerHealth health,
             InstantSource time,
@@ -121,6 +126,17 @@ final class Destination {
             if (edus.size() > EDUS_QUEUED_MAX) {
                 edus.pollFirstEntry();
             }
+            work();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Units wait for this server on disk.
+    void offerKept() {
+        lock.lock();
+        try {
+            kept = true;
             work();
         } finally {
             lock.unlock();
@@ -196,7 +212,7 @@ final class Destination {
     }
 
     private boolean hasWork() {
-        return owes() || !edus.isEmpty() || greeting;
+        return owes() || !edus.isEmpty() || greeting || kept;
     }
 
     private void work() {
@@ -260,14 +276,55 @@ final class Destination {
         }
         List<QueuedEvent> events = new ArrayList<>();
         List<Edu> units = new ArrayList<>();
-        take(events, units);
+        List<KeptEdus.Waiting> waiting = takeKept();
+        take(events, units, TransactionSender.EDUS_MAX - waiting.size());
+        waiting.forEach(each -> units.add(each.unit()));
         if (events.isEmpty() && units.isEmpty()) {
             // Nothing but a greeting: it is not worth a second attempt.
             around.transactions().send(around.transactions().transaction(server, events, units));
             return;
         }
-        if (deliver(around.transactions().transaction(server, events, units), true)) {
+        boolean delivered = false;
+        try {
+            delivered = deliver(around.transactions().transaction(server, events, units), true);
+        } finally {
+            if (!delivered && !waiting.isEmpty()) {
+                keptRemains();
+            }
+        }
+        if (delivered) {
             delivered(events);
+            if (!waiting.isEmpty()) {
+                around.keptEdus().taken(server, waiting);
+            }
+        }
+    }
+
+    /// Half of a transaction's units, so that typing and receipts do not wait behind them.
+    private List<KeptEdus.Waiting> takeKept() {
+        lock.lock();
+        try {
+            if (!kept) {
+                return List.of();
+            }
+            kept = false;
+        } finally {
+            lock.unlock();
+        }
+        int max = TransactionSender.EDUS_MAX / 2;
+        List<KeptEdus.Waiting> waiting = around.keptEdus().waiting(server, max);
+        if (waiting.size() == max) {
+            keptRemains();
+        }
+        return waiting;
+    }
+
+    private void keptRemains() {
+        lock.lock();
+        try {
+            kept = true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -281,14 +338,14 @@ final class Destination {
     }
 
     /// Events stay in the queue until they are delivered; ephemeral units are taken out.
-    private void take(List<QueuedEvent> events, List<Edu> units) {
+    private void take(List<QueuedEvent> events, List<Edu> units, int unitsMax) {
         lock.lock();
         try {
             Iterator<QueuedEvent> waiting = queue.iterator();
             while (events.size() < TransactionSender.PDUS_MAX && waiting.hasNext()) {
                 events.add(waiting.next());
             }
-            while (units.size() < TransactionSender.EDUS_MAX && !edus.isEmpty()) {
+            while (units.size() < unitsMax && !edus.isEmpty()) {
                 units.add(edus.pollFirstEntry().getValue());
             }
             greeting = false;

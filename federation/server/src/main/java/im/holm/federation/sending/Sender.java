@@ -46,11 +46,12 @@ public final class Sender implements EduOutbox, AutoCloseable {
     private final ServerName ourselves;
     private final Journal journal;
     private final SenderTable table;
+    private final KeptEdus keptEdus;
+    private final InstantSource time;
     private final ServerHealth health;
     private final OutgoingEvents events;
     private final Destination.Surroundings around;
     private final Acquaintances acquaintances;
-    private final InstantSource time;
     private final Map<ServerName, Destination> destinations = new ConcurrentHashMap<>();
     private final Set<ServerName> onDisk = new HashSet<>();
 
@@ -69,6 +70,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
             ServerCalls calls,
             ServerHealth health,
             SenderTable table,
+            KeptEdus keptEdus,
             RelayedEvents relayed,
             Acquaintances acquaintances,
             InstantSource time,
@@ -80,10 +82,12 @@ public final class Sender implements EduOutbox, AutoCloseable {
         this.acquaintances = acquaintances;
         this.journal = journal;
         this.table = table;
+        this.keptEdus = keptEdus;
         this.health = health;
         this.events = new OutgoingEvents(ourselves, archive, relayed);
         this.around = new Destination.Surroundings(
                 new TransactionSender(ourselves, calls, health, time, events, metrics),
+                keptEdus,
                 new CatchUp(journal, events),
                 health,
                 time,
@@ -106,7 +110,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
         if (!resumed) {
             return; // in the first moments of a run: as if sent before the stop
         }
-        Edu edu = new Edu(type, content);
+        Edu edu = Edu.of(type, content);
         servers.stream()
                 .filter(server -> !server.equals(ourselves))
                 .limit(EDU_DESTINATIONS_MAX)
@@ -116,6 +120,25 @@ public final class Sender implements EduOutbox, AutoCloseable {
                     destination.offer(coalesceKey, edu);
                     return destination;
                 }));
+    }
+
+    @Override
+    public void keep(List<Kept> units) {
+        keptEdus.keep(units, time.millis());
+        if (resumed) {
+            units.stream()
+                    .flatMap(unit -> unit.destinations().stream())
+                    .distinct()
+                    .forEach(this::offerKept);
+        }
+    }
+
+    private void offerKept(ServerName server) {
+        destinations.compute(server, (name, known) -> {
+            Destination destination = known == null ? Destination.live(name, around) : known;
+            destination.offerKept();
+            return destination;
+        });
     }
 
     /// Takes up where the last run of this node ended. Done before anything is read; once.
@@ -146,6 +169,8 @@ public final class Sender implements EduOutbox, AutoCloseable {
             page = journal.read(offered, now, PAGE);
         }
         resumed = true;
+        // What was kept before this moment is on disk, and what comes after is offered.
+        keptEdus.servers().forEach(this::offerKept);
         destinations.values().forEach(Destination::wake);
     }
 

@@ -163,7 +163,10 @@ public final class TransactionRoute {
             return Response.of(Problem.retryLater(
                     ErrorCode.UNAVAILABLE, "Not every event could be stored; try again.", 1_000));
         }
-        apply(key.origin(), units);
+        if (!apply(key.origin(), units)) {
+            return Response.of(Problem.retryLater(
+                    ErrorCode.UNAVAILABLE, "Not every unit could be stored; try again.", 1_000));
+        }
         byte[] answer = answer(seen, failures);
         table.keep(key.origin(), key.txnId(), answer);
         return Response.json(answer);
@@ -234,11 +237,10 @@ public final class TransactionRoute {
                 .map(Pdu::eventId);
     }
 
-    private void apply(ServerName origin, List<JsonObject> units) {
-        if (units.isEmpty()) {
-            return;
-        }
-        List<EduType> types = edus.get();
+    /// @return whether all are applied, or dropped for good
+    private boolean apply(ServerName origin, List<JsonObject> units) {
+        boolean done = true;
+        List<EduType> types = units.isEmpty() ? List.of() : edus.get();
         for (JsonObject unit : units) {
             Optional<String> type = unit.string("edu_type");
             Optional<JsonObject> content = unit.object("content");
@@ -247,18 +249,20 @@ public final class TransactionRoute {
             }
             for (EduType handled : types) {
                 if (handled.type().equals(type.get())) {
-                    apply(origin, handled, content.get());
+                    done &= apply(origin, handled, content.get()) == EduType.Outcome.DONE;
                 }
             }
         }
+        return done;
     }
 
     /// A unit that a handler cannot bear is lost; the others are not.
-    private static void apply(ServerName origin, EduType type, JsonObject content) {
+    private static EduType.Outcome apply(ServerName origin, EduType type, JsonObject content) {
         try {
-            type.handler().apply(origin, content);
+            return type.handler().apply(origin, content);
         } catch (RuntimeException broken) {
             LOG.warn("An {} of {} was not applied", type.type(), origin, broken);
+            return EduType.Outcome.DONE;
         }
     }
 

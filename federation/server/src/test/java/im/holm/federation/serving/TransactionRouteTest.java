@@ -57,6 +57,7 @@ class TransactionRouteTest {
                             new EduType("m.typing", (origin, content) -> {
                                 typed.add(
                                         origin + " " + content.string("user_id").orElse("?"));
+                                return EduType.Outcome.DONE;
                             }),
                             new EduType("m.bad", (_, _) -> {
                                 throw new IllegalStateException("a handler that fails");

@@ -127,8 +127,10 @@ final class Region implements AutoCloseable {
                 remote,
                 () -> List.of(new EduType(
                         "m.typing",
-                        (origin, content) -> typing.add(
-                                origin + " " + content.string("user_id").orElse("?")))),
+                        (origin, content) -> {
+                            typing.add(origin + " " + content.string("user_id").orElse("?"));
+                            return EduType.Outcome.DONE;
+                        })),
                 _ -> Optional.empty(),
                 _ -> true);
         return new TestNode.Parts(

@@ -95,7 +95,7 @@ final class AccountRoutes {
                 if (failure.isPresent()) {
                     yield Response.of(failure.get());
                 }
-                List<Device> others = sessions.devices(caller.userNid()).stream()
+                List<Device> others = sessions.withLastSeen(caller.userNid()).stream()
                         .filter(device -> device.deviceNid() != caller.deviceNid())
                         .toList();
                 yield logoutDevices

@@ -10,9 +10,12 @@ import im.holm.protocol.id.RoomAlias;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.slice.ClientRoute;
+import im.holm.slice.DeviceLifecycle;
+import im.holm.slice.DeviceSource;
 import im.holm.slice.Documented;
 import im.holm.slice.Kernel;
 import im.holm.slice.RateLimit;
+import im.holm.slice.Reauthentication;
 import im.holm.slice.RemoteUsers;
 import im.holm.slice.Slice;
 import im.holm.slice.UserSource;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Accounts, devices, sessions and profiles of this server.
 public final class AccountsFeature {
@@ -37,13 +41,17 @@ public final class AccountsFeature {
 
     private final Slice slice;
     private final Profiles profiles;
+    private final Sessions sessions;
+    private final OwnProof proof;
 
     /// Without federation: nobody is known of other servers' users.
     public AccountsFeature(Kernel kernel) {
-        this(kernel, new NoRemoteUsers());
+        this(kernel, new NoRemoteUsers(), List::of);
     }
 
-    public AccountsFeature(Kernel kernel, RemoteUsers remote) {
+    /// @param lifecycles what other slices keep of devices
+    public AccountsFeature(
+            Kernel kernel, RemoteUsers remote, Supplier<List<DeviceLifecycle>> lifecycles) {
         var server = kernel.serverName();
         var time = kernel.time();
         Config config = kernel.config();
@@ -55,9 +63,9 @@ public final class AccountsFeature {
 
         var accountTable = new AccountTable(kernel.database());
         var profileTable = new ProfileTable(kernel.database());
-        var sessions = new Sessions(
+        sessions = new Sessions(
                 server,
-                new DeviceTable(kernel.database()),
+                new DeviceTable(kernel.database(), lifecycles),
                 new TokenTable(kernel.database()),
                 kernel.journal(),
                 time);
@@ -81,6 +89,7 @@ public final class AccountsFeature {
                 time);
         var uia = new Uia(time);
         var ownPassword = new OwnPassword(server, accounts);
+        proof = new OwnProof(uia, ownPassword);
         Optional<JsonObject> wellKnown = wellKnown(config);
         var profileRoutes = new ProfileRoutes(server, profiles, remote, profileChanges, lookUps);
 
@@ -138,6 +147,14 @@ public final class AccountsFeature {
     /// This server's users, for other features.
     public UserSource users() {
         return profiles;
+    }
+
+    public DeviceSource devices() {
+        return sessions;
+    }
+
+    public Reauthentication reauthentication() {
+        return proof;
     }
 
     private static Optional<JsonObject> wellKnown(Config config) {

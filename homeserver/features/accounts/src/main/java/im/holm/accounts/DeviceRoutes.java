@@ -66,7 +66,7 @@ final class DeviceRoutes {
     }
 
     private Response list(Caller caller) {
-        var devices = JsonArray.of(sessions.devices(caller.userNid()).stream()
+        var devices = JsonArray.of(sessions.withLastSeen(caller.userNid()).stream()
                 .map(DeviceRoutes::json)
                 .toList());
         return Response.json(JsonObject.of("devices", devices));
@@ -122,7 +122,7 @@ final class DeviceRoutes {
             case Uia.Verdict.Ask(Response response) -> response;
             case Uia.Verdict.Passed passed -> {
                 uia.finish(passed);
-                List<Device> devices = sessions.devices(caller.userNid()).stream()
+                List<Device> devices = sessions.withLastSeen(caller.userNid()).stream()
                         .filter(device -> ids.contains(device.deviceId()))
                         .toList();
                 yield LoginRoutes.ended(sessions.end(caller.userNid(), devices));

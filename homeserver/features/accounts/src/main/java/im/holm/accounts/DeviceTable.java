@@ -3,6 +3,7 @@ package im.holm.accounts;
 import im.holm.journal.UnitWriter;
 import im.holm.platform.db.Database;
 import im.holm.platform.db.Tx;
+import im.holm.slice.DeviceLifecycle;
 import im.holm.slice.Table;
 
 import org.jdbi.v3.core.Handle;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// `device`, and what a device's removal takes with it: `access_token` and `refresh_token`.
 final class DeviceTable {
@@ -29,10 +31,13 @@ final class DeviceTable {
             "user_nid, device_nid, device_id, display_name, last_seen_ms";
 
     private final Database database;
-    private final UnitWriter<Change> changes = DeviceTable::write;
+    private final Supplier<List<DeviceLifecycle>> lifecycles;
+    private final UnitWriter<Change> changes = this::write;
 
-    DeviceTable(Database database) {
+    /// @param lifecycles of all slices; asked for with each change
+    DeviceTable(Database database, Supplier<List<DeviceLifecycle>> lifecycles) {
         this.database = database;
+        this.lifecycles = lifecycles;
     }
 
     /// What is written together with a `DEVICE_LIST` fact.
@@ -110,8 +115,9 @@ final class DeviceTable {
 
     record Key(long userNid, long deviceNid) {}
 
-    private static List<UnitWriter.Refusal> write(Tx tx, List<UnitWriter.Placed<Change>> units) {
+    private List<UnitWriter.Refusal> write(Tx tx, List<UnitWriter.Placed<Change>> units) {
         for (UnitWriter.Placed<Change> unit : units) {
+            long position = unit.positions()[0];
             switch (unit.rows()) {
                 case Change.Removed(long userNid, long[] deviceNids) -> {
                     for (String table : List.of("access_token", "refresh_token", "device")) {
@@ -122,8 +128,11 @@ final class DeviceTable {
                                 .bind("devices", deviceNids)
                                 .execute();
                     }
+                    lifecycles
+                            .get()
+                            .forEach(slice -> slice.removed(tx, userNid, deviceNids, position));
                 }
-                case Change.Renamed(long userNid, long deviceNid, Optional<String> name) ->
+                case Change.Renamed(long userNid, long deviceNid, Optional<String> name) -> {
                     tx.handle()
                             .createUpdate("UPDATE device SET display_name = :name"
                                     + " WHERE user_nid = :nid AND device_nid = :device")
@@ -131,6 +140,10 @@ final class DeviceTable {
                             .bind("nid", userNid)
                             .bind("device", deviceNid)
                             .execute();
+                    lifecycles
+                            .get()
+                            .forEach(slice -> slice.renamed(tx, userNid, deviceNid, position));
+                }
             }
         }
         return List.of();

@@ -64,7 +64,7 @@ final class Farewell {
 
     Sessions.Ending deactivate(long userNid, boolean erase) {
         table.deactivate(userNid, erase, time.millis());
-        Sessions.Ending ending = sessions.end(userNid, sessions.devices(userNid));
+        Sessions.Ending ending = sessions.end(userNid, sessions.withLastSeen(userNid));
         Thread.ofVirtual().name("farewell").start(this::partAll);
         return ending;
     }

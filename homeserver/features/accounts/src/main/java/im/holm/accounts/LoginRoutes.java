@@ -74,7 +74,7 @@ final class LoginRoutes {
                         "/_matrix/client/v3/logout/all",
                         new Documented("logout_all", "r0", TEST),
                         (caller, _) -> ended(sessions.end(
-                                caller.userNid(), sessions.devices(caller.userNid())))));
+                                caller.userNid(), sessions.withLastSeen(caller.userNid())))));
     }
 
     private Response login(Request request) {

@@ -16,6 +16,7 @@ import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonBoolean;
 import im.holm.slice.Caller;
 import im.holm.slice.CallerSource;
+import im.holm.slice.DeviceSource;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Devices and the tokens that let their users in: signing in, recognizing, refreshing, signing
 /// out. Tokens are known to the server by their hashes only.
-final class Sessions implements CallerSource {
+final class Sessions implements CallerSource, DeviceSource {
 
     /// How long an access token lives that comes with a refresh token; others do not expire.
     static final Duration REFRESHABLE_LIFETIME = Duration.ofHours(1);
@@ -134,8 +135,16 @@ final class Sessions implements CallerSource {
                 device.userNid());
     }
 
-    List<Device> devices(long userNid) {
+    List<Device> withLastSeen(long userNid) {
         return devices.ofUser(userNid).stream().map(this::asSeen).toList();
+    }
+
+    @Override
+    public List<UserDevice> devices(long userNid) {
+        return devices.ofUser(userNid).stream()
+                .map(device -> new UserDevice(
+                        device.deviceNid(), device.deviceId(), device.displayName()))
+                .toList();
     }
 
     Optional<Device> device(long userNid, String deviceId) {

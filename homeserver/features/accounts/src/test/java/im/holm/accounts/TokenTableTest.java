@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -82,7 +83,7 @@ class TokenTableTest {
 
     @Test
     void beyondALimitTheDevicesThatWereNotSeenForLongestAreSurplus() {
-        var devices = new DeviceTable(database.database());
+        var devices = new DeviceTable(database.database(), List::of);
         signIn("D1", "a1", Optional.empty());
         signIn("D2", "a2", Optional.empty());
         signIn("D3", "a3", Optional.empty());

@@ -93,9 +93,10 @@ final class ReadReceipts implements Receipts {
     }
 
     EduType edu() {
-        return new EduType(
-                "m.receipt",
-                (origin, content) -> ReceiptEdu.read(origin, content).forEach(this::receive));
+        return new EduType("m.receipt", (origin, content) -> {
+            ReceiptEdu.read(origin, content).forEach(this::receive);
+            return EduType.Outcome.DONE;
+        });
     }
 
     @Override

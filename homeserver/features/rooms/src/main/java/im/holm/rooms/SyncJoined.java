@@ -176,6 +176,6 @@ final class SyncJoined {
         Map<String, JsonObject> own = Map.of(
                 "ephemeral", PersonalNews.batch(ephemeral),
                 "account_data", PersonalNews.batch(data));
-        SyncSections.merge(own, sections).forEach(out::field);
+        SyncSections.mergeObjects(own, sections).forEach(out::field);
     }
 }

@@ -10,6 +10,7 @@ import im.holm.journal.Vector;
 import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonInteger;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.json.JsonValue;
 import im.holm.slice.Ephemeral;
 import im.holm.slice.Kernel;
 import im.holm.slice.SyncSection;
@@ -80,7 +81,9 @@ final class SyncReader {
                         to,
                         since.map(SyncRequest.Since::ephemeral).orElse(0L),
                         ephemeralTo,
-                        joined));
+                        joined,
+                        members,
+                        changes::mayConcern));
         List<JsonObject> accountData = accountData(request, news);
         var lists = new RoomLists();
         for (StoredMember member : members) {
@@ -149,9 +152,9 @@ final class SyncReader {
 
     /// Keys that clients expect whether there is something in them or not: one that is missing
     /// makes some upload all their keys again.
-    private static Map<String, JsonObject> topLevel(
+    private static Map<String, JsonValue> topLevel(
             List<JsonObject> accountData, SyncSection.Part others) {
-        Map<String, JsonObject> own = new LinkedHashMap<>();
+        Map<String, JsonValue> own = new LinkedHashMap<>();
         own.put("account_data", PersonalNews.batch(accountData));
         own.put("presence", NO_EVENTS);
         own.put("to_device", NO_EVENTS);

@@ -217,7 +217,7 @@ final class TypingNotices implements Typing {
         edus.send(EDU, content, EDU + ' ' + room + ' ' + user, others);
     }
 
-    private void receive(ServerName origin, JsonObject content) {
+    private EduType.Outcome receive(ServerName origin, JsonObject content) {
         Optional<RoomView> view =
                 content.string("room_id").flatMap(RoomId::parse).flatMap(rooms::room);
         Optional<UserId> user = content.string("user_id").flatMap(UserId::parse);
@@ -225,7 +225,7 @@ final class TypingNotices implements Typing {
         if (view.isEmpty()
                 || isTyping.isEmpty()
                 || user.filter(known -> known.server().equals(origin)).isEmpty()) {
-            return;
+            return EduType.Outcome.DONE;
         }
         long roomNid = view.get().identity().roomNid();
         Optional<StoredMember> member = memberships.of(roomNid, user.get());
@@ -233,5 +233,6 @@ final class TypingNotices implements Typing {
                 && put(roomNid, user.get(), isTyping.get(), REMOTE_TIMEOUT)) {
             wake(roomNid);
         }
+        return EduType.Outcome.DONE;
     }
 }

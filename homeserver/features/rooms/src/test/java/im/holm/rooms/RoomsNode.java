@@ -144,5 +144,8 @@ final class RoomsNode implements AutoCloseable {
                 JsonObject content,
                 String coalesceKey,
                 Set<ServerName> destinations) {}
+
+        @Override
+        public void keep(List<Kept> units) {}
     }
 }
