@@ -27,13 +27,7 @@ final class Composition {
 
     /// Whose migrations run.
     static final List<String> MIGRATIONS =
-            List.of(
-                    "store",
-                    "accounts",
-                    "rooms",
-                    "messenger",
-                    KeysFeature.NAME,
-                    "federation");
+            List.of("store", "accounts", "rooms", "messenger", KeysFeature.NAME, "federation");
 
     private final AccountsFeature accounts;
     private final RoomsFeature rooms;

@@ -2,7 +2,7 @@ package im.holm.federation;
 
 import im.holm.federation.keys.KeyRoutes;
 import im.holm.federation.keys.ServerKeyTable;
-import im.holm.federation.sending.KeptEdus;
+import im.holm.federation.sending.KeptEduTable;
 import im.holm.federation.sending.RelayedEvents;
 import im.holm.federation.sending.Sender;
 import im.holm.federation.sending.SenderTable;
@@ -56,7 +56,7 @@ public final class FederationFeature implements AutoCloseable {
     private final Predicate<UserId> residents;
     private final OriginCheck originCheck;
     private final SenderTable senderTable;
-    private final KeptEdus keptEdus;
+    private final KeptEduTable keptEdus;
     private final TransactionTable transactionTable;
     private final RelayedEvents relayed;
     private final Sender sender;
@@ -77,7 +77,7 @@ public final class FederationFeature implements AutoCloseable {
         this.originCheck = new RequestVerification(
                 kernel.serverName(), client.keys(), kernel.time(), client.health()::succeeded);
         this.senderTable = new SenderTable(kernel.database(), kernel.time());
-        this.keptEdus = new KeptEdus(kernel.database());
+        this.keptEdus = new KeptEduTable(kernel.database());
         this.transactionTable = new TransactionTable(kernel.database(), kernel.time());
         this.relayed = new RelayedEvents(senderTable);
         this.sender = new Sender(
@@ -107,7 +107,7 @@ public final class FederationFeature implements AutoCloseable {
     public Slice slice() {
         List<Table> tables = new ArrayList<>(ServerKeyTable.TABLES);
         tables.addAll(SenderTable.TABLES);
-        tables.addAll(KeptEdus.TABLES);
+        tables.addAll(KeptEduTable.TABLES);
         tables.add(TransactionTable.TABLE);
         QueryRoutes queries =
                 new QueryRoutes(kernel.serverName(), aliases, client.options().delegate());

@@ -13,8 +13,8 @@ public interface EduOutbox {
     /// with the same `coalesceKey` to the same server replaces one that has not left yet.
     void send(String type, JsonObject content, String coalesceKey, Set<ServerName> destinations);
 
-    /// Keeps units until each destination has taken them: durable when it returns. A server gets
-    /// its units in the order in which they were kept, at least once.
+    /// Keeps units until each destination has taken them: durable when it returns. A server
+    /// gets its units in the order in which they were kept, at least once.
     void keep(List<Kept> units);
 
     record Kept(String type, JsonObject content, Set<ServerName> destinations) {

@@ -20,8 +20,8 @@ public record EduType(String type, Handler handler) {
     public enum Outcome {
         /// Applied, or not worth it.
         DONE,
-        /// It should have been made durable and could not be: the other server shall send it
-        /// again.
+        /// It should have been made durable and could not be: the other server shall send
+        /// it again.
         LATER
     }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 /// slice fills it.
 public interface Reauthentication {
 
-    /// Asks for proof, or checks the proof that came. What was proven is good for this operation
-    /// and this body only, once.
+    /// Asks for proof, or checks the proof that came. What was proven is good for this
+    /// operation and this body only, once.
     ///
     /// @param operation names what is guarded, e.g. the spec's operation id
     /// @param body the request's, with its `auth`

@@ -32,8 +32,8 @@ public interface SyncSection {
             List<StoredMember> memberships,
             LongPredicate touched) {}
 
-    /// @param topLevel keys merged into the answer; of objects under one key the keys are merged, and
-    /// `events` arrays joined
+    /// @param topLevel keys merged into the answer; of objects under one key the keys are
+    /// merged, and `events` arrays joined
     /// @param rooms by room number: keys merged into `rooms.join.<room>` likewise
     /// @param present whether there is something that a waiting client is to be told
     record Part(

@@ -32,10 +32,9 @@ final class BackupTable {
                     + " WHERE user_nid = :user_nid");
 
     private static final String COLUMNS = "version, algorithm, auth_data, etag, sessions";
-    private static final String SCOPE = """
-             WHERE user_nid = :user AND version = :version
-               AND (:room::text IS NULL OR room_id = :room)
-               AND (:session::text IS NULL OR session_id = :session)""";
+    private static final String SCOPE = " WHERE user_nid = :user AND version = :version"
+            + " AND (:room::text IS NULL OR room_id = :room)"
+            + " AND (:session::text IS NULL OR session_id = :session)";
 
     private final Database database;
 
@@ -147,7 +146,7 @@ final class BackupTable {
                 handle -> handle.createQuery("""
                         SELECT room_id, session_id, first_message_index, forwarded_count,
                                is_verified, json
-                        FROM key_backup_session """ + SCOPE + " ORDER BY room_id LIMIT :limit")
+                        FROM key_backup_session""" + SCOPE + " ORDER BY room_id LIMIT :limit")
                         .bind("user", userNid)
                         .bind("version", version)
                         .bind("room", scope.roomId().orElse(null))

@@ -9,6 +9,7 @@ import im.holm.slice.DeviceLifecycle;
 import im.holm.slice.Table;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 import java.util.Collection;
 import java.util.EnumMap;
@@ -108,10 +109,11 @@ final class KeyTable implements DeviceLifecycle {
 
     /// Whose lists changed above this position, with the position.
     Map<Long, Long> changedAbove(long position) {
-        return database.read(handle -> positions(
-                handle.createQuery("""
-                        SELECT user_nid AS nid, pos FROM device_list
-                        WHERE pos > :pos ORDER BY pos DESC LIMIT :limit""").bind("pos", position).bind("limit", CHANGED_MAX)));
+        return database.read(handle -> positions(handle.createQuery("SELECT user_nid AS nid, pos"
+                        + " FROM device_list WHERE pos > :pos"
+                        + " ORDER BY pos DESC LIMIT :limit")
+                .bind("pos", position)
+                .bind("limit", CHANGED_MAX)));
     }
 
     /// Whose keys the user has signed above this position, with the position.
@@ -125,7 +127,7 @@ final class KeyTable implements DeviceLifecycle {
                 .bind("limit", CHANGED_MAX)));
     }
 
-    private static Map<Long, Long> positions(org.jdbi.v3.core.statement.Query query) {
+    private static Map<Long, Long> positions(Query query) {
         Map<Long, Long> positions = new HashMap<>();
         query.map((row, _) -> Map.entry(row.getLong("nid"), row.getLong("pos")))
                 .forEach(entry -> positions.put(entry.getKey(), entry.getValue()));
@@ -299,9 +301,11 @@ final class KeyTable implements DeviceLifecycle {
                 .mapTo(String.class)
                 .list();
         for (String id : ids) {
-            handle.createUpdate("""
-                            DELETE FROM key_signature
-                            WHERE target_nid = :user AND target_key = :device""").bind("user", userNid).bind("device", id).execute();
+            handle.createUpdate("DELETE FROM key_signature"
+                            + " WHERE target_nid = :user AND target_key = :device")
+                    .bind("user", userNid)
+                    .bind("device", id)
+                    .execute();
             changed(handle, userNid, Optional.of(id), true, position);
         }
     }

@@ -71,7 +71,7 @@ final class Destination {
     /// What all destinations share.
     record Surroundings(
             TransactionSender transactions,
-            KeptEdus keptEdus,
+            KeptEduTable keptEdus,
             CatchUp catchUp,
             ServerHealth health,
             InstantSource time,
@@ -276,7 +276,7 @@ final class Destination {
         }
         List<QueuedEvent> events = new ArrayList<>();
         List<Edu> units = new ArrayList<>();
-        List<KeptEdus.Waiting> waiting = takeKept();
+        List<KeptEduTable.Waiting> waiting = takeKept();
         take(events, units, TransactionSender.EDUS_MAX - waiting.size());
         waiting.forEach(each -> units.add(each.unit()));
         if (events.isEmpty() && units.isEmpty()) {
@@ -301,7 +301,7 @@ final class Destination {
     }
 
     /// Half of a transaction's units, so that typing and receipts do not wait behind them.
-    private List<KeptEdus.Waiting> takeKept() {
+    private List<KeptEduTable.Waiting> takeKept() {
         lock.lock();
         try {
             if (!kept) {
@@ -312,7 +312,7 @@ final class Destination {
             lock.unlock();
         }
         int max = TransactionSender.EDUS_MAX / 2;
-        List<KeptEdus.Waiting> waiting = around.keptEdus().waiting(server, max);
+        List<KeptEduTable.Waiting> waiting = around.keptEdus().waiting(server, max);
         if (waiting.size() == max) {
             keptRemains();
         }

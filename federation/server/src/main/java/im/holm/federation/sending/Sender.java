@@ -46,7 +46,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
     private final ServerName ourselves;
     private final Journal journal;
     private final SenderTable table;
-    private final KeptEdus keptEdus;
+    private final KeptEduTable keptEdus;
     private final InstantSource time;
     private final ServerHealth health;
     private final OutgoingEvents events;
@@ -70,7 +70,7 @@ public final class Sender implements EduOutbox, AutoCloseable {
             ServerCalls calls,
             ServerHealth health,
             SenderTable table,
-            KeptEdus keptEdus,
+            KeptEduTable keptEdus,
             RelayedEvents relayed,
             Acquaintances acquaintances,
             InstantSource time,

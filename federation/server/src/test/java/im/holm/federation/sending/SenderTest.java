@@ -368,7 +368,7 @@ class SenderTest {
                 new ServerCalls(transport, us.signer()),
                 health,
                 table,
-                new KeptEdus(database.database()),
+                new KeptEduTable(database.database()),
                 relayed,
                 _ -> acquaintances,
                 time,

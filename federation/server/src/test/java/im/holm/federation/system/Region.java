@@ -125,12 +125,10 @@ final class Region implements AutoCloseable {
         feature = new FederationFeature(
                 kernel,
                 remote,
-                () -> List.of(new EduType(
-                        "m.typing",
-                        (origin, content) -> {
-                            typing.add(origin + " " + content.string("user_id").orElse("?"));
-                            return EduType.Outcome.DONE;
-                        })),
+                () -> List.of(new EduType("m.typing", (origin, content) -> {
+                    typing.add(origin + " " + content.string("user_id").orElse("?"));
+                    return EduType.Outcome.DONE;
+                })),
                 _ -> Optional.empty(),
                 _ -> true);
         return new TestNode.Parts(

@@ -142,8 +142,8 @@ final class Sessions implements CallerSource, DeviceSource {
     @Override
     public List<UserDevice> devices(long userNid) {
         return devices.ofUser(userNid).stream()
-                .map(device -> new UserDevice(
-                        device.deviceNid(), device.deviceId(), device.displayName()))
+                .map(device ->
+                        new UserDevice(device.deviceNid(), device.deviceId(), device.displayName()))
                 .toList();
     }
 

@@ -28,7 +28,8 @@ final class SyncSections {
         for (SyncSection section : sections) {
             Part part = section.read(reading);
             topLevel = merge(topLevel, part.topLevel());
-            part.rooms().forEach((room, keys) -> rooms.merge(room, keys, SyncSections::mergeObjects));
+            part.rooms()
+                    .forEach((room, keys) -> rooms.merge(room, keys, SyncSections::mergeObjects));
             present |= part.present();
         }
         return new Part(topLevel, rooms, present);

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /// Ephemeral units that must not get lost: `kept_edu` has each once, `edu_outbox` a row for each
 /// server that has not taken it.
-public final class KeptEdus {
+public final class KeptEduTable {
     /// For the slice.
     public static final List<Table> TABLES = List.of(
             new Table(
@@ -30,7 +30,7 @@ public final class KeptEdus {
 
     private final Database database;
 
-    public KeptEdus(Database database) {
+    public KeptEduTable(Database database) {
         this.database = database;
     }
 
@@ -96,19 +96,16 @@ public final class KeptEdus {
         });
     }
 
-    /// Gives up what no server has taken for so long, and what two servers took at the same time.
+    /// Gives up what no server has taken for so long, and what two servers took at the same
+    /// time.
     public void prune(long keptBeforeMs) {
         database.useTransaction(handle -> {
-            handle.createUpdate("""
-                            DELETE FROM edu_outbox WHERE edu_id IN (
-                              SELECT edu_id FROM kept_edu WHERE kept_ms < :before)""")
+            handle.createUpdate("DELETE FROM edu_outbox WHERE edu_id IN"
+                            + " (SELECT edu_id FROM kept_edu WHERE kept_ms < :before)")
                     .bind("before", keptBeforeMs)
                     .execute();
-            handle.createUpdate("""
-                            DELETE FROM kept_edu k
-                            WHERE NOT EXISTS (SELECT 1 FROM edu_outbox o
-                                              WHERE o.edu_id = k.edu_id)""")
-                    .execute();
+            handle.execute("DELETE FROM kept_edu k WHERE NOT EXISTS"
+                    + " (SELECT 1 FROM edu_outbox o WHERE o.edu_id = k.edu_id)");
         });
     }
 }
