@@ -42,7 +42,12 @@ final class Composition {
                 new FederationFeature(kernel, remote, this::edus, this::resolve, this::isResident));
         accounts = new AccountsFeature(kernel, remote, this::lifecycles);
         rooms = new RoomsFeature(
-                kernel, accounts.users(), remote, federation.outbox(), this::syncSections);
+                kernel,
+                accounts.users(),
+                remote,
+                federation.outbox(),
+                this::syncSections,
+                accounts.adminGate());
         var messenger =
                 new MessengerFeature(kernel, accounts.users(), rooms.typing(), rooms.receipts());
         var keys = new KeysFeature(

@@ -56,7 +56,7 @@ public final class RoomEngine {
                 filling,
                 new Merging(rooms));
         archive = new Archive(rooms);
-        reader = new CommittedReader(rooms, filling);
+        reader = new CommittedReader(rooms, filling, remoteRooms);
         memberships = members;
         inboxes = new Inboxes(journal, caches);
         journal.watch(new Waking(rooms, members, inboxes, wakeUps));

@@ -2,6 +2,7 @@ package im.holm.engine;
 
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
+import im.holm.protocol.receipt.Explanation;
 
 import java.util.Optional;
 
@@ -16,4 +17,13 @@ public interface RoomReader {
 
     /// The room in which this server has the event.
     Optional<RoomView> roomOf(EventId event);
+
+    /// Why this server took an event as it did: every check of its receipt again, on what is
+    /// stored. Empty if it does not have the event. May fetch a key from another server.
+    Optional<Explained> explain(EventId event);
+
+    /// @param ev its number in the room
+    /// @param standing as it is stored: `live`, `hidden`, `soft-failed`, `rejected`, `outlier`
+    /// or `backfilled`
+    record Explained(Explanation explanation, int ev, String standing) {}
 }

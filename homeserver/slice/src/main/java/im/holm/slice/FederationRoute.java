@@ -47,7 +47,8 @@ public record FederationRoute(
                 method, path, documented, new Access.Server(handler), BODY_MAX_BYTES);
     }
 
-    /// The same route for smaller bodies: what is read of a stranger before it is known who asks.
+    /// The same route for smaller bodies: what is read of a stranger before it is known who
+    /// asks.
     public FederationRoute withBodyMaxBytes(int bytes) {
         return new FederationRoute(method, path, documented, access, bytes);
     }

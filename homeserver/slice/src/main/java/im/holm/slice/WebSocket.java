@@ -19,7 +19,8 @@ public record WebSocket(String path, Opening opening) {
     public interface Opening {
         WsEndpoint open(Parts parts);
 
-        /// The listener is open on this port: the configured one, or the free one that was picked.
+        /// The listener is open on this port: the configured one, or the free one that was
+        /// picked.
         default void listening(int port) {}
     }
 

@@ -299,6 +299,11 @@ class TransactionRouteTest {
 
     private static final class NoRooms implements RoomReader {
         @Override
+        public Optional<Explained> explain(EventId event) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<RoomView> room(RoomId room) {
             return Optional.empty();
         }

@@ -105,7 +105,8 @@ final class Accounts {
     /// @param address of the client, to slow down guessing
     SignIn signIn(String name, String password, String address) {
         Optional<UserId> user = named(name);
-        // By whom is meant, not by what was typed: a name in other letters is no further guess.
+        // By whom is meant, not by what was typed: a name in other letters is no further
+        // guess.
         String failureKey = address + " " + user.map(UserId::toString).orElse("");
         Optional<Problem> limited = failures.check(failureKey);
         if (limited.isPresent()) {

@@ -9,6 +9,7 @@ import im.holm.platform.jobs.Job;
 import im.holm.protocol.id.RoomAlias;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.slice.AdminGate;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.DeviceLifecycle;
 import im.holm.slice.DeviceSource;
@@ -43,6 +44,7 @@ public final class AccountsFeature {
     private final Profiles profiles;
     private final Sessions sessions;
     private final OwnProof proof;
+    private final AdminGate adminGate;
 
     /// Without federation: nobody is known of other servers' users.
     public AccountsFeature(Kernel kernel) {
@@ -114,13 +116,9 @@ public final class AccountsFeature {
                                 server, secret, accounts, sessions, profiles, time, perAddress)
                         .routes()));
 
-        var adminRoutes = new AdminRoutes(
-                server,
-                AdminKey.obtain(config.get(Settings.DATA_DIR)),
-                accounts,
-                accountTable,
-                profiles,
-                time);
+        adminGate = new AdminKeyGate(AdminKey.obtain(config.get(Settings.DATA_DIR)));
+        var adminRoutes =
+                new AdminRoutes(server, adminGate, accounts, accountTable, profiles, time);
         slice = Slice.named("accounts")
                 .withClientRoutes(routes)
                 .withFederationRoutes(profileRoutes.federationRoutes())
@@ -142,6 +140,11 @@ public final class AccountsFeature {
 
     public Slice slice() {
         return slice;
+    }
+
+    /// Opens other features' admin routes.
+    public AdminGate adminGate() {
+        return adminGate;
     }
 
     /// This server's users, for other features.

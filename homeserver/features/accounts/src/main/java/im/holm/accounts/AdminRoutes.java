@@ -10,6 +10,7 @@ import im.holm.platform.http.Response;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.slice.AdminGate;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.Documented;
 import im.holm.slice.Fields;
@@ -36,7 +37,7 @@ final class AdminRoutes {
     private static final int USES_MAX = 1_000_000;
 
     private final ServerName server;
-    private final AdminKey key;
+    private final AdminGate gate;
     private final Accounts accounts;
     private final AccountTable table;
     private final Profiles profiles;
@@ -45,13 +46,13 @@ final class AdminRoutes {
 
     AdminRoutes(
             ServerName server,
-            AdminKey key,
+            AdminGate gate,
             Accounts accounts,
             AccountTable table,
             Profiles profiles,
             InstantSource time) {
         this.server = server;
-        this.key = key;
+        this.gate = gate;
         this.accounts = accounts;
         this.table = table;
         this.profiles = profiles;
@@ -64,21 +65,12 @@ final class AdminRoutes {
                         Method.POST,
                         "/_holm/admin/v1/users",
                         new Documented("addUser", "holm", TEST),
-                        request -> opened(request, this::addUser)),
+                        gate.behind(this::addUser)),
                 ClientRoute.open(
                         Method.POST,
                         "/_holm/admin/v1/registration_tokens",
                         new Documented("addRegistrationToken", "holm", TEST),
-                        request -> opened(request, this::addToken)));
-    }
-
-    private Response opened(Request request, ClientRoute.OpenHandler handler) {
-        if (request.header("Authorization").isEmpty()) {
-            return Response.of(Problem.of(ErrorCode.MISSING_TOKEN));
-        }
-        return key.opens(request)
-                ? handler.handle(request)
-                : Response.of(Problem.of(ErrorCode.UNKNOWN_TOKEN, "This is not the admin key."));
+                        gate.behind(this::addToken)));
     }
 
     private Response addUser(Request request) {

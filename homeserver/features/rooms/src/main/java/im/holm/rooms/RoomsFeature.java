@@ -4,6 +4,7 @@ import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
+import im.holm.slice.AdminGate;
 import im.holm.slice.AliasSource;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.EduOutbox;
@@ -29,19 +30,21 @@ public final class RoomsFeature {
     private final Aliases aliases;
     private final Slice slice;
 
-    /// Without sections of other features in `/sync`.
+    /// Without sections of other features in `/sync`, and without the admin API.
     public RoomsFeature(Kernel kernel, UserSource users, RemoteUsers remoteUsers, EduOutbox edus) {
-        this(kernel, users, remoteUsers, edus, List::of);
+        this(kernel, users, remoteUsers, edus, List::of, AdminGate.CLOSED);
     }
 
     /// @param sections of all slices; asked at each sync, since the slices are not yet known
     /// here
+    /// @param gate of the routes of the admin API
     public RoomsFeature(
             Kernel kernel,
             UserSource users,
             RemoteUsers remoteUsers,
             EduOutbox edus,
-            Supplier<List<SyncSection>> sections) {
+            Supplier<List<SyncSection>> sections,
+            AdminGate gate) {
         var access = new RoomAccess(kernel.rooms(), kernel.memberships());
         var profiles = new ProfileContent(users);
         var places = new Places(kernel.journal());
@@ -96,6 +99,7 @@ public final class RoomsFeature {
         eduTypes.add(receipts.edu());
         this.slice = Slice.named("rooms")
                 .withClientRoutes(routes)
+                .withAdminRoutes(new ExplainRoute(kernel.rooms(), gate).routes())
                 .withEdus(eduTypes)
                 .withJobs(typing.jobs())
                 .withTables(tables());

@@ -54,7 +54,7 @@ final class Client {
 
     /// A request under `/_matrix/client/v3`, or anywhere if the path says so.
     Reply call(String method, String path, String body) {
-        String target = path.startsWith("/_matrix") ? path : V3 + path;
+        String target = path.startsWith("/_") ? path : V3 + path;
         var request = HttpRequest.newBuilder(URI.create(base + target))
                 .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + token)

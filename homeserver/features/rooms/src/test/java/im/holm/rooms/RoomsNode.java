@@ -54,7 +54,12 @@ final class RoomsNode implements AutoCloseable {
                 (kernel, _) -> {
                     guests = new Guests(kernel.serverName(), kernel.identities());
                     feature = new RoomsFeature(
-                            kernel, guests, new Strangers(), new Unsent(), () -> sections);
+                            kernel,
+                            guests,
+                            new Strangers(),
+                            new Unsent(),
+                            () -> sections,
+                            handler -> handler);
                     return TestNode.Parts.of(
                             feature.slice(), Slice.named("guests").withCallers(List.of(guests)));
                 });

@@ -108,7 +108,8 @@ public final class Receipt {
                 new AuthorizedPdu(event), Finding.passed(ReceiptCheck.CURRENT_STATE));
     }
 
-    private static Finding byState(ReceiptCheck check, Pdu event, AuthState state) {
+    /// Check 5 or 6 alone.
+    static Finding byState(ReceiptCheck check, Pdu event, AuthState state) {
         WatchedState watched = new WatchedState(state);
         AuthVerdict verdict = isSecondCreate(event, createIn(event, watched))
                 ? secondCreate()
