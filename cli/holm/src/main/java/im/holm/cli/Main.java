@@ -21,6 +21,7 @@ import java.io.PrintWriter;
             DemoCommand.class,
             ConfigCommand.class,
             UserCommand.class,
+            ExplainCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {
