@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 
 /// A server as a process: it stops when told to, loses nothing when killed, and goes on after a
@@ -122,7 +123,7 @@ class ServeTest {
     }
 
     @Test
-    void anAccountIsAddedOnARunningServer() throws Exception {
+    void anAccountIsAddedAndAnEventExplainedOnARunningServer() throws Exception {
         var settings = HolmProcess.settings(scratch.resolve("data"));
         try (var holm = HolmProcess.start(scratch, settings, "serve")) {
             int client = holm.port("client");
@@ -131,8 +132,31 @@ class ServeTest {
                 assertThat(adding.awaitExit()).as(adding.output()).isZero();
                 assertThat(adding.output()).contains("@grace:process.example");
                 String password = adding.awaitLine("password: ").substring(10);
-                assertThat(new TestClient(client).login("grace", password)).isNotBlank();
+                String token = new TestClient(client).login("grace", password);
+                explains(new TestClient(client).as(token), settings);
             }
+        }
+    }
+
+    private void explains(TestClient grace, Map<String, String> settings) throws Exception {
+        String room = grace.post("/_matrix/client/v3/createRoom", JsonObject.EMPTY)
+                .string("room_id")
+                .orElseThrow();
+        String said = grace.send(room, "why?", "txn");
+        try (var explained = HolmProcess.start(scratch, settings, "explain", said)) {
+            assertThat(explained.awaitExit()).as(explained.output()).isZero();
+            assertThat(explained.output())
+                    .startsWith(said)
+                    .contains("stored as live")
+                    .contains("2  signatures                       passed")
+                    .contains("rule 11 allowed")
+                    .endsWith("=> accepted\n");
+        }
+        String unknown = "$" + "A".repeat(43);
+        try (var absent = HolmProcess.start(scratch, settings, "explain", unknown)) {
+            assertThat(absent.awaitExit()).as(absent.output()).isEqualTo(2);
+            assertThat(absent.output())
+                    .isEqualTo("holm: this server has no event " + unknown + "\n");
         }
     }
 }
