@@ -16,14 +16,15 @@ import im.holm.engine.port.RemoteRooms;
 import im.holm.engine.port.RemoteRooms.Verification;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
-import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.handshake.HandshakeKind;
+import im.holm.protocol.handshake.InviteCheck;
+import im.holm.protocol.handshake.InviteReading;
+import im.holm.protocol.handshake.InviteRequest;
 import im.holm.protocol.handshake.JoinPermit;
-import im.holm.protocol.handshake.RoomStateReading;
 import im.holm.protocol.handshake.StrippedState;
 import im.holm.protocol.handshake.Submission;
 import im.holm.protocol.handshake.SubmissionCheck;
@@ -35,6 +36,7 @@ import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.receipt.Evidence.Signatures;
 import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.version.RoomVersion;
 
@@ -280,7 +282,9 @@ final class Handshakes {
         return switch (PduParser.parse(version, json)) {
             case ParsedPdu.Malformed(String reason) -> failed(ErrorCode.BAD_JSON, reason);
             case ParsedPdu.WellFormed(Pdu event) -> {
-                Optional<String> wrong = wrongWithInvite(origin, room, event);
+                var request =
+                        new InviteRequest(origin, room, event.eventId(), event, told, rooms.self());
+                Optional<String> wrong = InviteReading.refusal(request);
                 if (wrong.isPresent()) {
                     yield failed(ErrorCode.INVALID_PARAM, wrong.get());
                 }
@@ -290,7 +294,7 @@ final class Handshakes {
                         new Answer.Failed<>(Problems.unavailable(reason, Problems.RETRY_AFTER_MS));
                     case Verification.Good(VerifiedPdu verified) ->
                         verified.pdu().content().equals(event.content())
-                                ? invited(origin, room, cosigned(event), told)
+                                ? invited(request, new VerifiedPdu(cosigned(event)))
                                 : failed(
                                         ErrorCode.BAD_JSON,
                                         "the content is not what its hash says");
@@ -299,34 +303,10 @@ final class Handshakes {
         };
     }
 
-    /// Nothing but an invite of one of our users by one of theirs is ever signed.
-    private Optional<String> wrongWithInvite(ServerName origin, RoomId room, Pdu event) {
-        if (event.membership().filter(Membership.INVITE.wire()::equals).isEmpty()) {
-            return Optional.of("the event is no invite");
-        }
-        if (!event.sender().server().equals(origin)) {
-            return Optional.of("the sender is not a user of " + origin);
-        }
-        if (target(event).isEmpty()) {
-            return Optional.of("the invited user is not a user of this server");
-        }
-        return event.roomId().equals(room)
-                ? Optional.empty()
-                : Optional.of("the event is in another room");
-    }
-
-    private Optional<UserId> target(Pdu event) {
-        return event.stateKey()
-                .flatMap(UserId::parse)
-                .filter(user -> user.server().equals(rooms.self()));
-    }
-
-    private Answer<VerifiedPdu> invited(
-            ServerName origin, RoomId room, Pdu event, List<JsonObject> told) {
-        var signed = new VerifiedPdu(event);
-        Optional<RoomCell> known = rooms.find(room).filter(LocalMembership::isIn);
+    private Answer<VerifiedPdu> invited(InviteRequest request, VerifiedPdu signed) {
+        Optional<RoomCell> known = rooms.find(request.roomId()).filter(LocalMembership::isIn);
         if (known.isPresent()) {
-            if (!ServerAcl.admits(known.get().committed().state(), origin)) {
+            if (!ServerAcl.admits(known.get().committed().state(), request.origin())) {
                 return failed(ErrorCode.FORBIDDEN, "the room does not admit your server");
             }
             // The inviter puts it into the room and sends it; here it is taken at once
@@ -339,35 +319,49 @@ final class Handshakes {
                 case Catching.Taken.Unavailable(Problem problem) -> new Answer.Failed<>(problem);
             };
         }
-        List<JsonObject> shown = told.stream()
-                .filter(StrippedState::isStripped)
-                .limit(RoomStateReading.EVENTS_MAX)
-                .toList();
-        if (event.version().checkedInviteState() && !hasCreateEvent(event, shown)) {
-            return failed(ErrorCode.MISSING_PARAM, "the room state lacks the room's create event");
-        }
-        RoomCell cell = rooms.findOrNew(room, event.version(), RoomKind.PLAIN, RoomStatus.INVITED);
+        return switch (InviteReading.withState(request, signed, new Patience()::signatures)) {
+            case InviteCheck.Refused(String reason) -> failed(ErrorCode.INVALID_PARAM, reason);
+            case InviteCheck.Acceptable(VerifiedPdu invite, List<JsonObject> shown) ->
+                keep(invite, shown);
+        };
+    }
+
+    private Answer<VerifiedPdu> keep(VerifiedPdu invite, List<JsonObject> shown) {
+        Pdu event = invite.pdu();
+        RoomCell cell = rooms.findOrNew(
+                event.roomId(), event.version(), RoomKind.PLAIN, RoomStatus.INVITED);
         if (!cell.identity().version().equals(event.version())) {
             return failed(ErrorCode.INVALID_PARAM, "this room is known with another room version");
         }
-        var input = new RoomInput.OutOfBand(
-                target(event).orElseThrow(),
-                Membership.INVITE,
-                signed,
-                shown.stream().map(StrippedState::strip).toList());
+        UserId target = event.stateKey().flatMap(UserId::parse).orElseThrow();
+        var input = new RoomInput.OutOfBand(target, Membership.INVITE, invite, shown);
         return switch (Deciding.decide(cell, input)) {
-            case Deciding.Decided.Done done -> new Answer.Done<>(signed);
-            case Deciding.Decided.Duplicate duplicate -> new Answer.Done<>(signed);
+            case Deciding.Decided.Done done -> new Answer.Done<>(invite);
+            case Deciding.Decided.Duplicate duplicate -> new Answer.Done<>(invite);
             case Deciding.Decided.Failed(Problem problem) -> new Answer.Failed<>(problem);
         };
     }
 
-    /// Where the room's id is the create event's hash, the event proves itself.
-    private static boolean hasCreateEvent(Pdu invite, List<JsonObject> shown) {
-        return shown.stream()
-                .filter(event ->
-                        event.string("type").filter(EventTypes.CREATE::equals).isPresent())
-                .flatMap(event -> PduParser.parse(invite.version(), event).wellFormed().stream())
-                .anyMatch(create -> create.roomId().equals(invite.roomId()));
+    /// Checks the events that come with one invite. Each may cost a look-up of a key at a
+    /// server that does not answer: after some of them, no more are made.
+    private final class Patience {
+
+        private static final int KEYS_MISSING_MAX = 3;
+
+        private int missing;
+
+        Signatures signatures(Pdu event) {
+            if (missing >= KEYS_MISSING_MAX) {
+                return new Signatures.Unknown("too many keys cannot be had");
+            }
+            return switch (remote.verify(event)) {
+                case Verification.Good(VerifiedPdu good) -> new Signatures.Good(good);
+                case Verification.Bad(String reason) -> new Signatures.Bad(reason);
+                case Verification.KeyUnavailable(String reason) -> {
+                    missing++;
+                    yield new Signatures.Unknown(reason);
+                }
+            };
+        }
     }
 }

@@ -210,7 +210,7 @@ public final class Handshakes implements RemoteMembership {
         if (!(outcome instanceof CallOutcome.Answered(JsonObject body))) {
             return new Made(Optional.empty(), outcome, server);
         }
-        return switch (TemplateReading.check(request, body, time.millis())) {
+        return switch (TemplateReading.check(request, server, body, time.millis())) {
             case TemplateCheck.Refused(String reason) ->
                 new Made(Optional.empty(), new CallOutcome.Failed(reason), server);
             case TemplateCheck.Accepted(RoomVersion version, var draft) ->

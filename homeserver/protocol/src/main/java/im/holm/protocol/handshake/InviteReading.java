@@ -4,12 +4,14 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.receipt.Evidence.Signatures;
 import im.holm.protocol.signing.EventVerification;
 import im.holm.protocol.signing.KeyRing;
 import im.holm.protocol.signing.SignatureCheck;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The invited user's server before it signs an invite: nothing but an invite of one of our
 /// users by one of theirs is signed (server-server API, `PUT /invite`).
@@ -17,7 +19,7 @@ public final class InviteReading {
     private InviteReading() {}
 
     public static InviteCheck check(InviteRequest request, KeyRing keys) {
-        Optional<String> wrong = difference(request);
+        Optional<String> wrong = refusal(request);
         if (wrong.isPresent()) {
             return new InviteCheck.Refused(wrong.get());
         }
@@ -28,11 +30,15 @@ public final class InviteReading {
             case SignatureCheck.Verified(VerifiedPdu event, boolean redacted) ->
                 redacted
                         ? new InviteCheck.Refused("the content is not what its hash says")
-                        : withState(request, event, keys);
+                        : withState(
+                                request, event, shown -> RoomStateReading.signatures(shown, keys));
         };
     }
 
-    private static Optional<String> difference(InviteRequest request) {
+    /// Why the event is not one that may be signed at all, whoever has signed it: not an
+    /// invite, not by a user of the server that asks, not for a user of ours, or another one
+    /// than the request's path names.
+    public static Optional<String> refusal(InviteRequest request) {
         Pdu event = request.event();
         if (event.membership().filter("invite"::equals).isEmpty()) {
             return Optional.of("the event is no invite");
@@ -55,10 +61,15 @@ public final class InviteReading {
                 : Optional.of("the event has another id");
     }
 
-    private static InviteCheck withState(InviteRequest request, VerifiedPdu event, KeyRing keys) {
+    /// What the invited user is shown of the room.
+    ///
+    /// @param event the invite, its signatures checked
+    /// @param signatures checks the signatures and the hash of an event
+    public static InviteCheck withState(
+            InviteRequest request, VerifiedPdu event, Function<Pdu, Signatures> signatures) {
         if (request.event().version().checkedInviteState()) {
             return switch (RoomStateReading.check(
-                    request.event().version(), request.roomId(), request.roomState(), keys)) {
+                    request.event().version(), request.roomId(), request.roomState(), signatures)) {
                 case RoomStateCheck.Acceptable(List<Pdu> events) ->
                     new InviteCheck.Acceptable(
                             event,

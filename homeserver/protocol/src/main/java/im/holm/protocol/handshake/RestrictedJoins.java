@@ -81,12 +81,18 @@ public final class RestrictedJoins {
             RoomVersion version, AuthState state, List<UserId> ourMembers) {
         PowerLevels levels = PowerLevels.in(version, state);
         return ourMembers.stream()
-                .filter(user -> state.get(StateKey.member(user))
-                        .flatMap(Pdu::membership)
-                        .filter("join"::equals)
-                        .isPresent())
-                .filter(user -> levels.ofUser(user) >= levels.toInvite())
+                .filter(user -> mayAuthorise(version, state, user))
                 .max(Comparator.comparingLong((UserId user) -> levels.ofUser(user))
                         .thenComparing(Comparator.reverseOrder()));
+    }
+
+    /// Whether a user may let others in: is in the room, and has the level to invite.
+    static boolean mayAuthorise(RoomVersion version, AuthState state, UserId user) {
+        PowerLevels levels = PowerLevels.in(version, state);
+        boolean joined = state.get(StateKey.member(user))
+                .flatMap(Pdu::membership)
+                .filter("join"::equals)
+                .isPresent();
+        return joined && levels.ofUser(user) >= levels.toInvite();
     }
 }

@@ -28,11 +28,24 @@ public final class SubmissionReading {
         if (ours.isEmpty()) {
             return new SubmissionCheck.Acceptable(false);
         }
+        return authorised(room, event, ours.get(), restricted);
+    }
+
+    /// We sign for our user only what `make_join` would have offered: the joining user meets a
+    /// condition, and the user who is named may let them in. Where nobody needs to be named any
+    /// more, a join that names one is not signed: on another branch of the room it might open a
+    /// door that we have not looked at.
+    private static SubmissionCheck authorised(
+            RoomFacts room, Pdu event, UserId authoriser, RestrictedFacts restricted) {
         return switch (RestrictedJoins.permit(
                 room.version(), room.state(), event.sender(), restricted)) {
-            // The rule was lifted or the user invited since: the join stands without
-            // us.
-            case JoinPermit.NotNeeded _, JoinPermit.By _ -> new SubmissionCheck.Acceptable(true);
+            case JoinPermit.NotNeeded _ ->
+                new SubmissionCheck.Refused("the join needs nobody to authorise it");
+            case JoinPermit.By _ ->
+                RestrictedJoins.mayAuthorise(room.version(), room.state(), authoriser)
+                        ? new SubmissionCheck.Acceptable(true)
+                        : new SubmissionCheck.NotPermitted(
+                                new JoinPermit.UnableToGrant(authoriser + " may not invite"));
             case JoinPermit.UnableToGrant permit -> new SubmissionCheck.NotPermitted(permit);
             case JoinPermit.UnableToAuthorise permit -> new SubmissionCheck.NotPermitted(permit);
             case JoinPermit.Forbidden permit -> new SubmissionCheck.NotPermitted(permit);

@@ -4,6 +4,7 @@ import im.holm.protocol.event.EventDraft;
 import im.holm.protocol.event.EventLimits;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.id.EventId;
+import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
@@ -23,8 +24,12 @@ public final class TemplateReading {
 
     /// Checks the body of an answer to `make_join`, `make_leave` or `make_knock`.
     ///
+    /// @param resident the server that answers: only its own users can authorise a restricted
+    /// join,
+    ///     as it has to sign for them
     /// @param nowMillis the time of our event, milliseconds since 1970
-    public static TemplateCheck check(TemplateRequest request, JsonObject body, long nowMillis) {
+    public static TemplateCheck check(
+            TemplateRequest request, ServerName resident, JsonObject body, long nowMillis) {
         Optional<RoomVersion> version = body.string("room_version")
                 .filter(request.versions()::contains)
                 .flatMap(RoomVersions::find);
@@ -38,6 +43,10 @@ public final class TemplateReading {
         Optional<String> wrong = difference(request, event.get());
         if (wrong.isPresent()) {
             return new TemplateCheck.Refused(wrong.get() + " is not what we asked for");
+        }
+        if (namesForeignAuthoriser(event.get(), resident)) {
+            return new TemplateCheck.Refused(
+                    "join_authorised_via_users_server names another server's user");
         }
         return compose(request, version.get(), event.get(), nowMillis);
     }
@@ -60,6 +69,14 @@ public final class TemplateReading {
                 .filter(content -> is(content, "membership", request.kind().membership()))
                 .isPresent();
         return isMembership ? Optional.empty() : Optional.of("content.membership");
+    }
+
+    private static boolean namesForeignAuthoriser(JsonObject event, ServerName resident) {
+        return event.object("content")
+                .flatMap(content -> content.string("join_authorised_via_users_server"))
+                .flatMap(UserId::parse)
+                .filter(user -> !user.server().equals(resident))
+                .isPresent();
     }
 
     private static boolean is(JsonObject object, String key, String wanted) {

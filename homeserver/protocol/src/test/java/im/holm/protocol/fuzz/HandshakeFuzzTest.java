@@ -131,7 +131,7 @@ class HandshakeFuzzTest {
         JsonObject body = JsonObject.EMPTY
                 .with("room_version", chaos.version.id())
                 .with("event", chaos.oneIn(10) ? chaos.value(2) : event);
-        switch (TemplateReading.check(request, body, 1)) {
+        switch (TemplateReading.check(request, US, body, 1)) {
             case TemplateCheck.Accepted(var version, EventDraft draft) -> {
                 accepted++;
                 assertThat(draft.sender()).isEqualTo(ALICE);

@@ -98,7 +98,7 @@ class TemplateTest {
         SketchBranch main = room(version, "public");
         JsonObject body = body(make(HandshakeKind.JOIN, main));
         TemplateCheck check =
-                TemplateReading.check(request(HandshakeKind.JOIN, main), body, NOW + 5);
+                TemplateReading.check(request(HandshakeKind.JOIN, main), ONE, body, NOW + 5);
         Pdu join = sign(check);
         assertThat(join.content())
                 .isEqualTo(Json.of("{'displayname': 'Bob', 'membership': 'join'}"));
@@ -114,7 +114,10 @@ class TemplateTest {
     void knocksAndLeavesDoToo(RoomVersion version) {
         SketchBranch main = room(version, "knock");
         Pdu knock = sign(TemplateReading.check(
-                request(HandshakeKind.KNOCK, main), body(make(HandshakeKind.KNOCK, main)), NOW));
+                request(HandshakeKind.KNOCK, main),
+                ONE,
+                body(make(HandshakeKind.KNOCK, main)),
+                NOW));
         assertThat(submit(HandshakeKind.KNOCK, knock, main, RestrictedFacts.NONE))
                 .isEqualTo(new SubmissionCheck.Acceptable(false));
         assertThat(main.room().verdict(main.room().add(knock)).isAllowed()).isTrue();
@@ -123,6 +126,7 @@ class TemplateTest {
         invited.invite(ALICE, BOB.toString());
         Pdu leave = sign(TemplateReading.check(
                 request(HandshakeKind.LEAVE, invited),
+                ONE,
                 body(make(HandshakeKind.LEAVE, invited)),
                 NOW));
         assertThat(submit(HandshakeKind.LEAVE, leave, invited, RestrictedFacts.NONE))
@@ -186,7 +190,7 @@ class TemplateTest {
         JsonObject event = body.object("event").orElseThrow();
         JsonObject wrong = value == null ? event.without(key) : event.with(key, value);
         assertThat(TemplateReading.check(
-                        request(HandshakeKind.JOIN, main), body.with("event", wrong), NOW))
+                        request(HandshakeKind.JOIN, main), ONE, body.with("event", wrong), NOW))
                 .isInstanceOf(TemplateCheck.Refused.class);
     }
 
@@ -199,12 +203,12 @@ class TemplateTest {
                 body.without("room_version"),
                 body.with("room_version", 12),
                 body.without("event"))) {
-            assertThat(TemplateReading.check(request(HandshakeKind.JOIN, main), wrong, NOW))
+            assertThat(TemplateReading.check(request(HandshakeKind.JOIN, main), ONE, wrong, NOW))
                     .isInstanceOf(TemplateCheck.Refused.class);
         }
         TemplateRequest onlyEleven = new TemplateRequest(
                 HandshakeKind.JOIN, main.room().roomId(), BOB, Set.of("11"), JsonObject.EMPTY);
-        assertThat(TemplateReading.check(onlyEleven, body, NOW))
+        assertThat(TemplateReading.check(onlyEleven, ONE, body, NOW))
                 .isInstanceOf(TemplateCheck.Refused.class);
     }
 
@@ -222,7 +226,7 @@ class TemplateTest {
                         Json.of("{'membership': 'join', 'displayname': 'Mallory', 'x': 1,"
                                 + " 'join_authorised_via_users_server': 'nonsense'}"));
         Pdu join = sign(TemplateReading.check(
-                request(HandshakeKind.JOIN, main), body.with("event", event), NOW));
+                request(HandshakeKind.JOIN, main), ONE, body.with("event", event), NOW));
         assertThat(join.content())
                 .isEqualTo(Json.of("{'displayname': 'Bob', 'membership': 'join'}"));
         assertThat(join.json().keys())
@@ -252,7 +256,7 @@ class TemplateTest {
     void onlyTheKindOfEventThatWasAskedForIsTaken() {
         SketchBranch main = room(RoomVersions.V12, "public");
         Pdu join = sign(TemplateReading.check(
-                request(HandshakeKind.JOIN, main), body(make(HandshakeKind.JOIN, main)), NOW));
+                request(HandshakeKind.JOIN, main), ONE, body(make(HandshakeKind.JOIN, main)), NOW));
         RoomFacts facts = facts(main);
         RoomId room = main.room().roomId();
         List<Submission> wrong = List.of(
@@ -313,7 +317,8 @@ class TemplateTest {
             SketchBranch main = restricted(version, rule);
             assertThat(RestrictedJoins.conditions(facts(main).state())).containsExactly(OTHER_ROOM);
             JsonObject body = body(makeJoin(main, MEMBER));
-            Pdu join = sign(TemplateReading.check(request(HandshakeKind.JOIN, main), body, NOW));
+            Pdu join =
+                    sign(TemplateReading.check(request(HandshakeKind.JOIN, main), ONE, body, NOW));
             assertThat(join.content().string("join_authorised_via_users_server"))
                     .contains(ALICE);
             assertThat(submit(HandshakeKind.JOIN, join, main, MEMBER))
