@@ -21,6 +21,7 @@ import im.holm.protocol.sketch.Verdicts;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -117,8 +118,51 @@ class ThirdPartyInviteTest {
                         BOB,
                         Json.of("{'signed': {'mxid': '" + DAVE
                                 + "', 'token': 'token', 'signatures': {'a': 1,"
-                                + " 'b': {'ed25519:1': 'AA', 'x': 'AA'}}}}")))
+                                + " 'b': {'ed25519:1': 'AA', 'ed25519:2': 5, 'x': 'AA'}}}}")))
                 .isEqualTo("member.invite.third_party.otherwise");
+    }
+
+    @Test
+    void aKeyOfAnotherAlgorithmHasNotSigned() {
+        JsonObject signed = signed(DAVE, "token", IDENTITY_SERVER);
+        String signature = signed.object("signatures")
+                .flatMap(all -> all.object("identity.example"))
+                .flatMap(byKey -> byKey.string(SketchKeys.KEY_ID.toString()))
+                .orElseThrow();
+        JsonObject renamed = signed.with(
+                "signatures", Json.of("{'identity.example': {'rsa:sketch': '" + signature + "'}}"));
+        assertThat(invite(room(RoomVersions.V12, false), BOB, JsonObject.of("signed", renamed)))
+                .isEqualTo("member.invite.third_party.otherwise");
+    }
+
+    /// So many checks are made, and no more, whatever an event and its invite hold.
+    @Test
+    void aThousandChecksAreMadeAndTheNextIsNot() {
+        assertThat(theLastOf(50, 20)).isEqualTo(ALLOWED);
+        assertThat(theLastOf(77, 13)).isEqualTo("member.invite.third_party.otherwise");
+    }
+
+    /// An invite of many keys, turned into one by many signatures: only the last signature is
+    /// good, and only by the last key.
+    private static String theLastOf(int signatures, int keys) {
+        SketchBranch main = MembershipRulesTest.room(RoomVersions.V12);
+        String wrong = Base64Text.encode(STRANGER.publicKey());
+        main.state(
+                BOB,
+                EventTypes.THIRD_PARTY_INVITE,
+                "token",
+                Json.of("{'public_keys': ["
+                        + ("{'public_key': '" + wrong + "'}, ").repeat(keys - 1)
+                        + "{'public_key': '" + Base64Text.encode(IDENTITY_SERVER.publicKey())
+                        + "'}]}"));
+        JsonObject byServer =
+                signed(DAVE, "token", IDENTITY_SERVER).object("signatures").orElseThrow();
+        for (int i = 1; i < signatures; i++) {
+            byServer = byServer.with("bad" + i, Json.of("{'ed25519:1': 'AA'}"));
+        }
+        JsonObject signed =
+                Json.of("{'mxid': '" + DAVE + "', 'token': 'token'}").with("signatures", byServer);
+        return invite(main, BOB, JsonObject.of("signed", signed));
     }
 
     @ParameterizedTest
