@@ -170,7 +170,7 @@ final class Inbound implements InboundRooms {
             return waiting;
         }
         var outcome = new CompletedOutcome();
-        Thread.ofVirtual().name("ancestors").start(() -> {
+        rooms.background().execute(() -> {
             try {
                 outcome.tell(resolve(origin, cell, event));
                 filling.fillMissed(cell);

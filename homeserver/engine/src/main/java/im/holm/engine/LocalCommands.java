@@ -14,7 +14,6 @@ import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.signing.SignedEvent;
 
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +25,6 @@ final class LocalCommands implements RoomCommands {
     private static final int ROOM_ID_LENGTH = 18;
 
     private final Rooms rooms;
-    private final SecureRandom random = new SecureRandom();
 
     LocalCommands(Rooms rooms) {
         this.rooms = rooms;
@@ -128,7 +126,7 @@ final class LocalCommands implements RoomCommands {
     private RoomId randomRoomId() {
         var opaque = new StringBuilder("!");
         for (int i = 0; i < ROOM_ID_LENGTH; i++) {
-            opaque.append(ROOM_ID_LETTERS.charAt(random.nextInt(ROOM_ID_LETTERS.length())));
+            opaque.append(ROOM_ID_LETTERS.charAt(rooms.random().nextInt(ROOM_ID_LETTERS.length())));
         }
         return RoomId.of(opaque + ":" + rooms.self());
     }

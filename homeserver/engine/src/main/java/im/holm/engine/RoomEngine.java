@@ -9,7 +9,10 @@ import im.holm.journal.WakeUps;
 import im.holm.platform.cache.Caches;
 import im.holm.protocol.signing.Signer;
 
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 
 /// The engine put together: give it its ports, take from it what the others call.
 public final class RoomEngine {
@@ -35,7 +38,38 @@ public final class RoomEngine {
             RemoteMembership remoteMembership,
             WakeUps wakeUps,
             Caches caches) {
-        var rooms = new Rooms(signer, time, store, identities, journal, caches);
+        this(
+                signer,
+                time,
+                store,
+                identities,
+                journal,
+                remoteRooms,
+                remoteMembership,
+                wakeUps,
+                caches,
+                new SecureRandom(),
+                work -> Thread.ofVirtual().name("room-work").start(work));
+    }
+
+    /// As the other, with what else must be given for a run to be repeatable.
+    ///
+    /// @param random for ids of rooms and marks of decisions
+    /// @param background runs what nobody has to wait for: at once, or in a thread of its own
+    public RoomEngine(
+            Signer signer,
+            InstantSource time,
+            RoomStore store,
+            Identities identities,
+            Journal journal,
+            RemoteRooms remoteRooms,
+            RemoteMembership remoteMembership,
+            WakeUps wakeUps,
+            Caches caches,
+            RandomGenerator random,
+            Executor background) {
+        var rooms = new Rooms(
+                signer, time, store, identities, journal, caches, random, background);
         var members = new CommittedMemberships(rooms);
         var restricted = new RestrictedKnowledge(rooms);
         var catching = new Catching(rooms, remoteRooms);

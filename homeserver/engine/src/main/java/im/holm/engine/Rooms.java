@@ -18,10 +18,11 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.signing.Signer;
 import im.holm.protocol.version.RoomVersion;
 
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 
 /// The rooms in memory. A room has one cell while anybody uses it; a bounded number of bytes of
 /// cells is kept when nobody does.
@@ -38,7 +39,8 @@ final class Rooms {
     private final RoomStep core;
     private final RoomLoading loading;
     private final UnitWriter<RoomAppend> appends;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomGenerator random;
+    private final Executor background;
     private final EventCache events;
     private final SnapshotCache snapshots;
     private final UserRooms userRooms;
@@ -57,7 +59,11 @@ final class Rooms {
             RoomStore store,
             Identities identities,
             Journal journal,
-            Caches caches) {
+            Caches caches,
+            RandomGenerator random,
+            Executor background) {
+        this.random = random;
+        this.background = background;
         this.self = signer.server();
         this.signer = signer;
         this.time = time;
@@ -71,6 +77,15 @@ final class Rooms {
         this.snapshots = new SnapshotCache(store, caches);
         this.userRooms = new UserRooms(store, caches);
         this.hot = caches.weighed("rooms", SHARE, (Long _, RoomCell cell) -> cell.weightBytes());
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    /// Runs what nobody has to wait for.
+    Executor background() {
+        return background;
     }
 
     ServerName self() {

@@ -63,7 +63,7 @@ final class Waking implements Journal.CommitWatcher {
         Optional<Committed> room = rooms.inMemory(roomNid).map(RoomCell::committedIfLoaded);
         if (room.isEmpty()) {
             facts.forEach(entry -> inboxes.miss(entry.position()));
-            Thread.ofVirtual().name("wake-room").start(() -> wakeMembers(roomNid));
+            rooms.background().execute(() -> wakeMembers(roomNid));
             return;
         }
         long[] members = room.get().locals();

@@ -1,6 +1,7 @@
 package im.holm.messenger;
 
 import im.holm.engine.RoomView;
+import im.holm.engine.SortKey;
 import im.holm.engine.StoredEvent;
 import im.holm.engine.core.EventFlags;
 import im.holm.engine.core.EventRow;

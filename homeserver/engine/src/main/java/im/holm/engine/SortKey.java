@@ -1,4 +1,4 @@
-package im.holm.messenger;
+package im.holm.engine;
 
 import im.holm.engine.core.EventRow;
 import im.holm.protocol.json.JsonArray;
@@ -12,7 +12,7 @@ import java.util.Map;
 /// both ends of a healed partition list the same order (docs/engine.md, section 6). It is made of
 /// signed values only: depth, `origin_server_ts`, event id; compared as text. A depth that jumps
 /// past its parents, which a sender chooses, counts as the highest parent's plus one.
-final class SortKey {
+public final class SortKey {
 
     /// Enough for 2^53 - 1, the largest integer of canonical JSON.
     private static final int DIGITS = 14;
@@ -20,7 +20,7 @@ final class SortKey {
     private SortKey() {}
 
     /// @param depths of the event's parents, by their numbers
-    static String of(EventRow event, Map<Integer, Long> depths) {
+    public static String of(EventRow event, Map<Integer, Long> depths) {
         return hex(depth(event, depths)) + hex(event.originTs()) + event.eventId();
     }
 

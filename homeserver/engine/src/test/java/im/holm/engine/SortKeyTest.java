@@ -1,4 +1,4 @@
-package im.holm.messenger;
+package im.holm.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
