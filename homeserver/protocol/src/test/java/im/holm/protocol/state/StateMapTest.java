@@ -141,4 +141,20 @@ class StateMapTest {
         assertThatThrownBy(() -> StateMap.EMPTY.put(StateKey.CREATE, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aStateSaysWhatIsInIt() {
+        StateKey topic = StateKey.of("m.room.topic");
+        StateKey name = StateKey.of("m.room.name");
+        StateMap one = StateMap.EMPTY.put(topic, 3);
+        StateMap both = one.put(name, 4);
+        assertThat(StateMap.EMPTY.isEmpty()).isTrue();
+        assertThat(one.isEmpty()).isFalse();
+        assertThat(StateMap.EMPTY).hasToString("{}");
+        assertThat(one).hasToString("{m.room.topic|=3 }");
+        assertThat(both.hashCode())
+                .isEqualTo(one.hashCode() + StateMap.EMPTY.put(name, 4).hashCode());
+        assertThat(StateMap.EMPTY.hashCode()).isZero();
+        assertThat(one.hashCode()).isEqualTo(31 * topic.hashCode() + 3);
+    }
 }
