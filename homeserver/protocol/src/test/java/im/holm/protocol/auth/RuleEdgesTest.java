@@ -16,7 +16,10 @@ import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonArray;
+import im.holm.protocol.json.JsonBoolean;
+import im.holm.protocol.json.JsonDecimal;
 import im.holm.protocol.json.JsonObject;
+import im.holm.protocol.json.JsonString;
 import im.holm.protocol.sketch.Json;
 import im.holm.protocol.sketch.RoomSketch;
 import im.holm.protocol.sketch.SketchBranch;
@@ -205,6 +208,23 @@ class RuleEdgesTest {
         assertThat(levels.toSend("y", true)).isEqualTo(7);
         assertThat(levels.toSend("x", true)).isEqualTo(50);
         assertThat(levels.toSend("x", false)).isZero();
+    }
+
+    @Test
+    void whoIsInNoListHasTheDefaultLevelIfThereIsOne() {
+        PowerLevels levels =
+                new PowerLevels(RoomVersions.V9, Json.of("{'users_default': 30}"), true, Set.of());
+        assertThat(levels.ofUser(BOB)).isEqualTo(30);
+    }
+
+    @Test
+    void onlyNumbersAndTheirTextAreLevelsAndFloatsOnlyWhereEventsMayHoldThem() {
+        assertThat(Levels.read(RoomVersions.V5, JsonBoolean.TRUE)).isEmpty();
+        assertThat(Levels.read(RoomVersions.V5, JsonArray.EMPTY)).isEmpty();
+        assertThat(Levels.read(RoomVersions.V5, new JsonDecimal("1.5"))).hasValue(1);
+        assertThat(Levels.read(RoomVersions.V6, new JsonDecimal("1.5"))).isEmpty();
+        assertThat(Levels.read(RoomVersions.V6, new JsonString(" 7 "))).hasValue(7);
+        assertThat(Levels.read(RoomVersions.V10, new JsonString("7"))).isEmpty();
     }
 
     @Test
