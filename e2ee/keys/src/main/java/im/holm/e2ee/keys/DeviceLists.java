@@ -39,6 +39,9 @@ final class DeviceLists {
     /// The newest change of anybody's list in this run.
     private volatile long lastChange;
 
+    /// Changes up to here have been noted.
+    private volatile Vector seen = Vector.ZERO;
+
     DeviceLists(
             KeyTable keys,
             Memberships memberships,
@@ -49,16 +52,17 @@ final class DeviceLists {
         this.memberships = memberships;
         this.rooms = rooms;
         this.identities = identities;
-        journal.watch((entries, _) -> see(entries));
+        journal.watch(this::see);
         this.start = journal.visible();
     }
 
-    private void see(List<JournalEntry> entries) {
+    private void see(List<JournalEntry> entries, Vector now) {
         for (JournalEntry entry : entries) {
             if (entry.fact().kind() == FactKind.DEVICE_LIST) {
                 lastChange = entry.position();
             }
         }
+        seen = now;
     }
 
     record Diff(Set<UserId> changed, Set<UserId> left) {
@@ -81,7 +85,8 @@ final class DeviceLists {
         for (StoredMember member : own) {
             stretch.look(member, touched);
         }
-        if (!from.covers(start) || !from.covers(lastChange)) {
+        // A reader may be woken before this has seen what it is woken for.
+        if (!seen.covers(to) || !from.covers(start) || !from.covers(lastChange)) {
             stretch.lookAtKeys(userNid);
         }
         return stretch.diff();

@@ -31,13 +31,16 @@ final class Mailboxes {
 
     private final ToDeviceTable table;
     private final Journal journal;
+    /// Messages up to here have been noted in the mailboxes.
+    private volatile Vector seen = Vector.ZERO;
+
     private final Cache<Long, Mailbox> mailboxes =
             Caffeine.newBuilder().maximumSize(DEVICES_MAX).build();
 
     Mailboxes(ToDeviceTable table, Journal journal) {
         this.table = table;
         this.journal = journal;
-        journal.watch((entries, _) -> see(entries));
+        journal.watch(this::see);
     }
 
     /// What is known of a device's messages without asking the database. It is put into the
@@ -52,7 +55,7 @@ final class Mailboxes {
         }
     }
 
-    private void see(List<JournalEntry> entries) {
+    private void see(List<JournalEntry> entries, Vector now) {
         for (JournalEntry entry : entries) {
             if (entry.fact().kind() == FactKind.TO_DEVICE) {
                 Mailbox mailbox = mailboxes.getIfPresent(entry.fact().ref());
@@ -61,12 +64,14 @@ final class Mailboxes {
                 }
             }
         }
+        seen = now;
     }
 
     /// Messages within `to`, at most [#MESSAGES_MAX]; what lies within `since` is deleted.
     List<JsonObject> read(Caller caller, Optional<Vector> since, Vector to) {
         Mailbox mailbox = mailboxes.get(caller.deviceNid(), _ -> new Mailbox());
-        if (mailbox.isEmpty()) {
+        // A reader may be woken before this has seen what it is woken for.
+        if (seen.covers(to) && mailbox.isEmpty()) {
             return List.of();
         }
         List<Waiting> waiting = withoutDelivered(caller.deviceNid(), since.orElse(Vector.ZERO));

@@ -50,6 +50,9 @@ final class KeysNode implements AutoCloseable {
 
     final String name;
     final List<String> asked = new CopyOnWriteArrayList<>();
+    /// Happens when a commit has become visible and the slice was not told yet.
+    volatile Runnable beforeOthers = () -> {};
+
     private final Path dir;
     private final TestDatabase database = TestDatabase.with("e2ee");
     private final TestNode node;
@@ -64,6 +67,7 @@ final class KeysNode implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         node = TestNode.start(Plan.of(dir, database).with("HOLM_SERVER_NAME", name), kernel -> {
+            kernel.journal().watch((_, _) -> beforeOthers.run());
             guests = new Guests(kernel.serverName(), kernel.identities());
             feature = new KeysFeature(
                     kernel,

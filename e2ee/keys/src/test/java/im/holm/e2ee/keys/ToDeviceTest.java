@@ -79,6 +79,18 @@ class ToDeviceTest {
         assertThat(bodies(bob.sync())).isEmpty();
     }
 
+    /// Waiters may be woken by a commit before this slice was told of it.
+    @Test
+    void whoIsWokenFirstGetsTheMessageAlready() {
+        bob.sync();
+        bob.sync();
+        List<String> early = new ArrayList<>();
+        node.beforeOthers = () -> early.addAll(bodies(bob.sync()));
+        send("one");
+        node.beforeOthers = () -> {};
+        assertThat(early).containsExactly("one");
+    }
+
     @Test
     void aTransactionIdSentTwiceMakesOneMessage() {
         bob.sync();

@@ -154,7 +154,7 @@ final class SyncJoined {
         out.field("limited", window.limited())
                 .field("prev_batch", window.prevBatch().text())
                 .endObject();
-        out.key(request.stateAfter() ? "state_after" : "state").beginObject().key("events");
+        out.key(request.stateForm().key()).beginObject().key("events");
         rendition.writeState(out, part.map(TimelinePart::state).orElse(List.of()));
         out.endObject();
         out.key("summary").beginObject();

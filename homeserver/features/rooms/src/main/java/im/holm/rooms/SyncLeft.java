@@ -53,7 +53,7 @@ final class SyncLeft {
         out.field("limited", window.limited())
                 .field("prev_batch", window.prevBatch().text())
                 .endObject();
-        out.key(request.stateAfter() ? "state_after" : "state").beginObject().key("events");
+        out.key(request.stateForm().key()).beginObject().key("events");
         rendition.writeState(out, state);
         out.endObject();
         out.key("account_data")

@@ -19,13 +19,12 @@ import java.util.Optional;
 ///
 /// @param since what the device has seen; empty on an initial sync
 /// @param fullState whether the whole state is wanted beside what is new
-/// @param stateAfter whether state is wanted as of the end of the timeline, not of its start
 record SyncRequest(
         Caller caller,
         Optional<Since> since,
         Filter filter,
         boolean fullState,
-        boolean stateAfter,
+        StateForm stateForm,
         Duration timeout) {
 
     static final Duration TIMEOUT_MAX = Duration.ofSeconds(120);
@@ -65,8 +64,7 @@ record SyncRequest(
                 since,
                 filter(caller, parameters, filters),
                 parameters.bool("full_state", false),
-                parameters.bool("use_state_after", false)
-                        || parameters.bool("org.matrix.msc4222.use_state_after", false),
+                StateForm.read(parameters),
                 Duration.ofMillis(timeoutMs));
         return parameters.failed() ? new Reading.Bad(parameters) : new Reading.Ok(request);
     }

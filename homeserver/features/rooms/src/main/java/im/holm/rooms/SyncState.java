@@ -57,9 +57,9 @@ final class SyncState {
     /// @param heroes whose member events a summary in the same answer needs
     List<StoredEvent> events(List<StoredEvent> timeline, Collection<String> heroes) {
         Map<StateKey, Integer> told = new HashMap<>();
-        StateMap target = request.stateAfter() ? end : start;
+        StateMap target = request.stateForm().isAfter() ? end : start;
         put(told, known, target);
-        if (!request.stateAfter()) {
+        if (!request.stateForm().isAfter()) {
             putWhatTheTimelineHides(told, timeline);
         }
         if (request.filter().lazyLoadMembers()) {
