@@ -152,6 +152,10 @@ class ServeTest {
                     .contains("rule 11 allowed")
                     .endsWith("=> accepted\n");
         }
+        int management = Integer.parseInt(settings.get("HOLM_MANAGEMENT_PORT"));
+        assertThat(TestClient.text(management, "/_holm/admin/v1/explain?event_id=x"))
+                .as("without the key of the data directory")
+                .contains("M_MISSING_TOKEN");
         String unknown = "$" + "A".repeat(43);
         try (var absent = HolmProcess.start(scratch, settings, "explain", unknown)) {
             assertThat(absent.awaitExit()).as(absent.output()).isEqualTo(2);
