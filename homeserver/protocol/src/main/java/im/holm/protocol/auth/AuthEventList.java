@@ -28,7 +28,7 @@ public final class AuthEventList {
         if (new HashSet<>(event.authEvents()).size() < event.authEvents().size()) {
             return SpecRule.AUTH_EVENTS_DUPLICATE.denies("an auth event is named twice");
         }
-        Set<StateKey> selected = new HashSet<>(AuthSelection.typesFor(event));
+        List<StateKey> selected = AuthSelection.typesFor(event);
         Set<StateKey> seen = new HashSet<>();
         for (Entry entry : entries) {
             Optional<StateKey> place = entry.event().statePlace();

@@ -8,7 +8,6 @@ import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +17,9 @@ import java.util.Set;
 /// `auth_events`.
 public final class AuthSelection {
     private static final Set<String> ASK_JOIN_RULES = Set.of("join", "invite", "knock");
+
+    /// At most six without a version's own types.
+    private static final int PLACES_USUALLY = 6;
 
     private AuthSelection() {}
 
@@ -36,23 +38,31 @@ public final class AuthSelection {
         if (type.equals(EventTypes.CREATE)) {
             return List.of();
         }
-        Set<StateKey> keys = new LinkedHashSet<>();
+        List<StateKey> keys = new ArrayList<>(PLACES_USUALLY);
         if (!version.roomIdIsCreateHash()) {
             keys.add(StateKey.CREATE);
         }
         keys.add(StateKey.POWER_LEVELS);
         keys.add(StateKey.member(sender));
-        version.ownAuthTypes().stream().sorted().map(StateKey::of).forEach(keys::add);
+        if (!version.ownAuthTypes().isEmpty()) {
+            version.ownAuthTypes().stream().sorted().map(StateKey::of).forEach(keys::add);
+        }
         if (type.equals(EventTypes.MEMBER)) {
             stateKey.ifPresent(target -> addForMember(version, target, content, keys));
         }
-        return new ArrayList<>(keys);
+        return keys;
+    }
+
+    private static void addOnce(List<StateKey> keys, StateKey key) {
+        if (!keys.contains(key)) {
+            keys.add(key);
+        }
     }
 
     private static void addForMember(
-            RoomVersion version, String target, JsonObject content, Set<StateKey> keys) {
+            RoomVersion version, String target, JsonObject content, List<StateKey> keys) {
         String membership = content.string("membership").orElse("");
-        keys.add(new StateKey(EventTypes.MEMBER, target));
+        addOnce(keys, new StateKey(EventTypes.MEMBER, target));
         if (ASK_JOIN_RULES.contains(membership)) {
             keys.add(StateKey.JOIN_RULES);
         }
@@ -65,7 +75,7 @@ public final class AuthSelection {
         }
         if (membership.equals("join") && version.restrictedJoins()) {
             content.string("join_authorised_via_users_server")
-                    .ifPresent(user -> keys.add(new StateKey(EventTypes.MEMBER, user)));
+                    .ifPresent(user -> addOnce(keys, new StateKey(EventTypes.MEMBER, user)));
         }
     }
 }

@@ -7,11 +7,25 @@ import java.util.Optional;
 /// The historical grammar is accepted, as events in rooms carry it: any localpart of Unicode
 /// code points but NUL and colon, even an empty one. What may be registered is narrower:
 /// [#isRegistrable()].
-public record UserId(String localpart, ServerName server) implements Comparable<UserId> {
-    public UserId {
-        if (!Grammar.isOpaqueLocalpart(localpart) || !Grammar.fits(text(localpart, server))) {
-            throw new IllegalArgumentException("not a user id: " + text(localpart, server));
+///
+/// The text is kept beside its parts: rules and states ask for it many times an event.
+public final class UserId implements Comparable<UserId> {
+    private final String localpart;
+    private final ServerName server;
+    private final String text;
+
+    /// Throws [IllegalArgumentException] when the parts make no user id.
+    public UserId(String localpart, ServerName server) {
+        this(localpart, server, "@" + localpart + ":" + server.text());
+        if (!Grammar.isOpaqueLocalpart(localpart) || !Grammar.fits(text)) {
+            throw new IllegalArgumentException("not a user id: " + text);
         }
+    }
+
+    private UserId(String localpart, ServerName server, String text) {
+        this.localpart = localpart;
+        this.server = server;
+        this.text = text;
     }
 
     /// Reads untrusted text.
@@ -25,13 +39,21 @@ public record UserId(String localpart, ServerName server) implements Comparable<
             return Optional.empty();
         }
         return ServerName.parse(text.substring(colon + 1))
-                .map(server -> new UserId(localpart, server));
+                .map(server -> new UserId(localpart, server, text));
     }
 
     /// Reads trusted text; throws [IllegalArgumentException] when it is not a user id.
     public static UserId of(String text) {
         return parse(text)
                 .orElseThrow(() -> new IllegalArgumentException("not a user id: " + text));
+    }
+
+    public String localpart() {
+        return localpart;
+    }
+
+    public ServerName server() {
+        return server;
     }
 
     /// Whether the localpart obeys the strict grammar: `a-z`, `0-9`, `.`, `_`, `=`, `-`, `/`,
@@ -67,15 +89,21 @@ public record UserId(String localpart, ServerName server) implements Comparable<
 
     @Override
     public int compareTo(UserId other) {
-        return toString().compareTo(other.toString());
+        return text.compareTo(other.text);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UserId user && text.equals(user.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
     }
 
     @Override
     public String toString() {
-        return text(localpart, server);
-    }
-
-    private static String text(String localpart, ServerName server) {
-        return "@" + localpart + ":" + server.text();
+        return text;
     }
 }

@@ -6,9 +6,8 @@ import im.holm.protocol.auth.AuthState;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
 
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// The state that grows while the iterative auth checks run over ordered events.
 final class PartialState {
@@ -37,7 +36,7 @@ final class PartialState {
     }
 
     private AuthState stateFor(int ev, Pdu event) {
-        Set<StateKey> selected = new HashSet<>(AuthSelection.typesFor(event));
+        List<StateKey> selected = AuthSelection.typesFor(event);
         AuthEventState own = new AuthEventState(ev, create, true, graph);
         return key -> {
             int found = selected.contains(key) ? find(key) : StateMap.ABSENT;
