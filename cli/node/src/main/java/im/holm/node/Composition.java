@@ -44,8 +44,7 @@ final class Composition {
         rooms = new RoomsFeature(
                 kernel,
                 accounts.users(),
-                remote,
-                federation.outbox(),
+                new RoomsFeature.Elsewhere(remote, remote.servers(), federation.outbox()),
                 this::syncSections,
                 accounts.adminGate());
         var messenger =

@@ -12,6 +12,7 @@ import im.holm.slice.EduType;
 import im.holm.slice.Kernel;
 import im.holm.slice.Receipts;
 import im.holm.slice.RemoteUsers;
+import im.holm.slice.Servers;
 import im.holm.slice.Slice;
 import im.holm.slice.SyncSection;
 import im.holm.slice.Table;
@@ -30,9 +31,12 @@ public final class RoomsFeature {
     private final Aliases aliases;
     private final Slice slice;
 
+    /// The ways to other servers.
+    public record Elsewhere(RemoteUsers users, Servers servers, EduOutbox edus) {}
+
     /// Without sections of other features in `/sync`, and without the admin API.
-    public RoomsFeature(Kernel kernel, UserSource users, RemoteUsers remoteUsers, EduOutbox edus) {
-        this(kernel, users, remoteUsers, edus, List::of, AdminGate.CLOSED);
+    public RoomsFeature(Kernel kernel, UserSource users, Elsewhere elsewhere) {
+        this(kernel, users, elsewhere, List::of, AdminGate.CLOSED);
     }
 
     /// @param sections of all slices; asked at each sync, since the slices are not yet known
@@ -41,10 +45,10 @@ public final class RoomsFeature {
     public RoomsFeature(
             Kernel kernel,
             UserSource users,
-            RemoteUsers remoteUsers,
-            EduOutbox edus,
+            Elsewhere elsewhere,
             Supplier<List<SyncSection>> sections,
             AdminGate gate) {
+        EduOutbox edus = elsewhere.edus();
         var access = new RoomAccess(kernel.rooms(), kernel.memberships());
         var profiles = new ProfileContent(users);
         var places = new Places(kernel.journal());
@@ -52,7 +56,7 @@ public final class RoomsFeature {
         var published = new PublishedRoomTable(kernel.database());
         var accountDataTable = new AccountDataTable(kernel.database());
         var receiptTable = new ReceiptTable(kernel.database());
-        var names = new RoomNames(kernel.serverName(), aliasTable, remoteUsers);
+        var names = new RoomNames(kernel.serverName(), aliasTable, elsewhere.users());
         var filters = new Filters(new FilterTable(kernel.database()), kernel.caches());
         var accountData = new AccountData(kernel, accountDataTable, access);
         var positions = new ReadPositions(kernel, receiptTable);
@@ -75,6 +79,11 @@ public final class RoomsFeature {
         var changes = new MembershipChanges(kernel, users, profiles, access);
         var state = new StateRoutes(kernel, access, new CanonicalAliases(names));
         var tags = new Tags(accountDataTable, accountData, new UserLocks());
+        var spaces = new Spaces(
+                new RoomSummaries(kernel.rooms(), kernel.memberships()),
+                new RemoteSummaries(kernel.serverName(), elsewhere.servers()),
+                names,
+                access);
         List<ClientRoute> routes = new ArrayList<>();
         routes.addAll(ServerFacts.routes(version));
         routes.addAll(pace.ofCreating(creation.routes()));
@@ -87,6 +96,8 @@ public final class RoomsFeature {
         routes.addAll(new Messages(kernel, access, places).routes());
         routes.addAll(pace.ofEntering(aliases.routes()));
         routes.addAll(pace.ofEntering(new PublicRooms(kernel, published, access).routes()));
+        routes.addAll(pace.ofEntering(spaces.routes()));
+        routes.addAll(pace.ofEntering(List.of(new MutualRooms(kernel).route())));
         routes.addAll(pace.ofSending(typing.routes()));
         routes.addAll(pace.ofSending(receipts.routes()));
         routes.addAll(pace.ofSending(accountData.routes()));
@@ -99,6 +110,7 @@ public final class RoomsFeature {
         eduTypes.add(receipts.edu());
         this.slice = Slice.named("rooms")
                 .withClientRoutes(routes)
+                .withFederationRoutes(spaces.federationRoutes())
                 .withAdminRoutes(new ExplainRoute(kernel.rooms(), gate).routes())
                 .withEdus(eduTypes)
                 .withJobs(typing.jobs())

@@ -32,6 +32,7 @@ final class RoomsNode implements AutoCloseable {
     private final TestDatabase database;
     private final boolean paced;
     private TestNode node;
+    private final FarServers servers = new FarServers();
     private final List<SyncSection> sections = new CopyOnWriteArrayList<>();
     private Guests guests;
     private RoomsFeature feature;
@@ -56,8 +57,7 @@ final class RoomsNode implements AutoCloseable {
                     feature = new RoomsFeature(
                             kernel,
                             guests,
-                            new Strangers(),
-                            new Unsent(),
+                            new RoomsFeature.Elsewhere(new Strangers(), servers, new Unsent()),
                             () -> sections,
                             handler -> handler);
                     return TestNode.Parts.of(
@@ -107,6 +107,11 @@ final class RoomsNode implements AutoCloseable {
     /// Another feature has a part in `/sync` from now on.
     void add(SyncSection section) {
         sections.add(section);
+    }
+
+    /// What other servers answer.
+    FarServers servers() {
+        return servers;
     }
 
     /// Another server sends an ephemeral data unit.
