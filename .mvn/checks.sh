@@ -111,3 +111,19 @@ mutate() {
     }" "$root/homeserver/protocol/target/pit-reports/mutations.xml" | sort
     echo "The whole report: homeserver/protocol/target/pit-reports/index.html"
 }
+
+# The simulation of many servers, from its seeds: one process, one thread. Compiled only when a
+# source or a pom has changed.
+simulate() {
+    classpath=$root/homeserver/engine/target/run/dependencies
+    newer=$(find homeserver/protocol homeserver/platform homeserver/journal homeserver/engine pom.xml \
+        -name target -prune -o \( -name '*.java' -o -name pom.xml \) -newer "$classpath" -print \
+        2>/dev/null | head -n 1)
+    if [ ! -e "$classpath" ] || [ -n "$newer" ]; then
+        maven -q -Prun -pl homeserver/engine -am test-compile
+        touch "$classpath"
+    fi
+    exec "$JAVA_HOME/bin/java" -ea -Xmx1g -Xss8m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
+        -cp "$root/homeserver/engine/target/test-classes:$root/homeserver/engine/target/classes:$(cat "$classpath")" \
+        im.holm.engine.sim.SimMain "$@"
+}

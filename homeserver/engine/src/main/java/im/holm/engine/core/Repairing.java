@@ -17,8 +17,9 @@ import java.util.TreeSet;
 /// what another server had told of it is given up: a told state is never the final word. What
 /// changed is walked on to the events that follow, and one fact tells of the new current state.
 ///
-/// An event that was allowed by the told state and is not by the walked one becomes rejected. The
-/// reverse is not done: nothing that was rejected is taken in later.
+/// An event that was allowed by the told state and is not by the walked one becomes rejected; a
+/// later repair that knows more takes that back. What was rejected when it came is not taken in
+/// later.
 final class Repairing {
 
     /// How far back an event may lie whose state is still walked on, in events.
@@ -115,12 +116,13 @@ final class Repairing {
         if (same && flags == row.flags()) {
             return false;
         }
-        if (!same && !event.has(EventFlags.REJECTED)) {
+        if (!same && wasTakenIn(row)) {
             AtPlace verdict = Checking.atPlace(
                     draft,
                     new VerifiedPdu(event.pdu()),
                     row.auth(),
                     before.get().map());
+            flags &= ~EventFlags.REJECTED;
             flags |= verdict instanceof AtPlace.Allowed ? 0 : EventFlags.REJECTED;
         }
         boolean holds = event.isState() && (flags & EventFlags.REJECTED) == 0;
@@ -133,10 +135,19 @@ final class Repairing {
         draft.change(
                 event.with(row.withStates(flags, before.get().snap(), after.snap())),
                 Optional.empty());
-        boolean nowRejected = (flags & EventFlags.REJECTED) != 0 && !row.has(EventFlags.REJECTED);
-        if (nowRejected && row.tl() != EventRow.NO_TL) {
+        boolean nowRejected = (flags & EventFlags.REJECTED) != 0;
+        if (nowRejected != row.has(EventFlags.REJECTED) && row.tl() != EventRow.NO_TL) {
             draft.fact(new RoomFact.Changed(row.ev()));
         }
         return after.snap() != row.snapAfter();
+    }
+
+    /// Whether the event was not rejected when it came: if it is now, a repair did it, on a state
+    /// that may have been half known, and a later one may take it back.
+    private static boolean wasTakenIn(EventRow row) {
+        return !row.has(EventFlags.REJECTED)
+                || row.tl() != EventRow.NO_TL
+                || row.has(EventFlags.SOFT_FAILED)
+                || row.has(EventFlags.HIDDEN);
     }
 }
