@@ -68,8 +68,7 @@ public final class RoomEngine {
             Caches caches,
             RandomGenerator random,
             Executor background) {
-        var rooms = new Rooms(
-                signer, time, store, identities, journal, caches, random, background);
+        var rooms = new Rooms(signer, time, store, identities, journal, caches, random, background);
         var members = new CommittedMemberships(rooms);
         var restricted = new RestrictedKnowledge(rooms);
         var catching = new Catching(rooms, remoteRooms);

@@ -100,7 +100,10 @@ final class Entering {
         Optional<AuthorizedPdu> authorized = authorized(event, before, auth);
         if (authorized.isEmpty()) {
             var verdict = new Receiving(draft, now).decide(event, known, auth, before);
-            missingEdges(event.pdu());
+            List<EventId> unknown = missingEdges(event.pdu());
+            if (verdict instanceof Verdict.SoftFailed && !unknown.isEmpty()) {
+                gapAtTheTop(unknown);
+            }
             return draft.finish(List.of(new Answer(verdict)));
         }
         Placed placed = placeAboveGap(authorized.get(), before, auth);
@@ -120,6 +123,15 @@ final class Entering {
                         ? Optional.of(passed)
                         : Optional.empty();
         };
+    }
+
+    /// An event that is not shown has no place that a gap could lie below; what it follows is
+    /// history that the others have, and has to be fetched all the same.
+    private void gapAtTheTop(List<EventId> unknown) {
+        long top = draft.head.tlTop();
+        long above = top + Placing.GAP_SPAN;
+        draft.gap(new GapChange(draft.nextGap, top, above, GapReason.MISSED, unknown));
+        draft.head = draft.head.withTimeline(above, draft.head.tlBottom());
     }
 
     private Placed placeAboveGap(AuthorizedPdu event, Snapshot before, int[] auth) {

@@ -142,8 +142,8 @@ final class Repairing {
         return after.snap() != row.snapAfter();
     }
 
-    /// Whether the event was not rejected when it came: if it is now, a repair did it, on a state
-    /// that may have been half known, and a later one may take it back.
+    /// Whether the event was not rejected when it came: if it is now, a repair did it, on a
+    /// state that may have been half known, and a later one may take it back.
     private static boolean wasTakenIn(EventRow row) {
         return !row.has(EventFlags.REJECTED)
                 || row.tl() != EventRow.NO_TL

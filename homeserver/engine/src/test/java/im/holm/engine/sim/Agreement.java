@@ -59,10 +59,7 @@ final class Agreement {
     private List<SimServer> members() {
         return world.honest().stream()
                 .filter(server -> server == world.home()
-                        || world.home()
-                                .engine
-                                .archive()
-                                .admits(server.name, world.room()))
+                        || world.home().engine.archive().admits(server.name, world.room()))
                 .toList();
     }
 
@@ -189,12 +186,14 @@ final class Agreement {
         }
         for (SimServer server : world.servers) {
             Set<String> transactions = new HashSet<>();
-            server.disk.store.room(world.room()).ifPresent(room -> rows(
-                            server, room.identity().roomNid())
-                    .forEach(row -> row.txn()
-                            .ifPresent(txn -> Violation.unless(
-                                    transactions.add(txn.txnId()),
-                                    "two events of transaction " + txn.txnId()))));
+            server.disk
+                    .store
+                    .room(world.room())
+                    .ifPresent(room -> rows(server, room.identity().roomNid())
+                            .forEach(row -> row.txn()
+                                    .ifPresent(txn -> Violation.unless(
+                                            transactions.add(txn.txnId()),
+                                            "two events of transaction " + txn.txnId()))));
         }
     }
 

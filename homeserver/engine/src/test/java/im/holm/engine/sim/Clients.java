@@ -214,7 +214,8 @@ final class Clients {
                 OptionalLong.empty());
         var outcome = server.serve(() -> server.engine.commands().send(event));
         world.note(server.name, "send " + user + " " + type, outcome);
-        if (outcome.isPresent() && outcome.get() instanceof SendOutcome.Sent(var id, var ts, var p)) {
+        if (outcome.isPresent()
+                && outcome.get() instanceof SendOutcome.Sent(var id, var ts, var p)) {
             acknowledged.add(new Acknowledged(server, id));
             return Optional.of(id);
         }
@@ -270,13 +271,7 @@ final class Clients {
             JsonObject content = world.version.redactsInContent()
                     ? JsonObject.EMPTY.with("redacts", target.toString())
                     : JsonObject.EMPTY;
-            send(
-                            server,
-                            user,
-                            "m.room.redaction",
-                            Optional.empty(),
-                            content,
-                            Optional.of(target))
+            send(server, user, "m.room.redaction", Optional.empty(), content, Optional.of(target))
                     .ifPresent(id -> world.trace.count("redacted"));
         }
     }

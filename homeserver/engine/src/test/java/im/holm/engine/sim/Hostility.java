@@ -101,9 +101,8 @@ final class Hostility {
                 auth.add(view.events(new int[] {ev}).getFirst().row().eventId());
             }
         }
-        long depth = random.nextInt(4) == 0
-                ? random.nextInt(1_000_000)
-                : at.row().depth() + 1;
+        long depth =
+                random.nextInt(4) == 0 ? random.nextInt(1_000_000) : at.row().depth() + 1;
         long ts = world.schedule.nowMs()
                 + (random.nextBoolean() ? 0 : random.nextLong(-400_000, 400_000));
         var draft = new EventDraft(

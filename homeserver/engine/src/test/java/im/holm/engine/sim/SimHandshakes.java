@@ -24,6 +24,7 @@ final class SimHandshakes implements RemoteMembership {
 
     private final SimNetwork network;
     private final SimServer self;
+
     SimHandshakes(SimNetwork network, SimServer self) {
         this.network = network;
         this.self = self;
@@ -42,8 +43,8 @@ final class SimHandshakes implements RemoteMembership {
             if (peer.isEmpty()) {
                 continue;
             }
-            Optional<InboundRooms.Answer<Accepted>> answer = peer.get()
-                    .serve(() -> shake(peer.get(), user, room, membership, content));
+            Optional<InboundRooms.Answer<Accepted>> answer =
+                    peer.get().serve(() -> shake(peer.get(), user, room, membership, content));
             if (answer.isEmpty() || network.losesAnswer()) {
                 last = Problem.of(ErrorCode.BAD_GATEWAY, "no answer");
                 continue;
@@ -60,9 +61,7 @@ final class SimHandshakes implements RemoteMembership {
 
     private InboundRooms.Answer<Accepted> shake(
             SimServer peer, UserId user, RoomId room, Membership membership, JsonObject content) {
-        var made = peer.engine
-                .inbound()
-                .make(self.name, room, user, membership, World.VERSION_IDS);
+        var made = peer.engine.inbound().make(self.name, room, user, membership, World.VERSION_IDS);
         return switch (made) {
             case InboundRooms.Answer.Failed<Template>(Problem problem) ->
                 new InboundRooms.Answer.Failed<>(problem);
@@ -138,15 +137,18 @@ final class SimHandshakes implements RemoteMembership {
         if (peer.isEmpty()) {
             return new Answer.Failed<>(Problem.of(ErrorCode.BAD_GATEWAY, "no answer"));
         }
-        Optional<InboundRooms.Answer<VerifiedPdu>> served = peer.get().serve(() -> peer.get()
-                .engine
-                .inbound()
-                .invite(
-                        self.name,
-                        invite.pdu().roomId(),
-                        invite.pdu().version(),
-                        invite.pdu().json(),
-                        roomState.stream().map(event -> event.pdu().json()).toList()));
+        Optional<InboundRooms.Answer<VerifiedPdu>> served = peer.get()
+                .serve(() -> peer.get()
+                        .engine
+                        .inbound()
+                        .invite(
+                                self.name,
+                                invite.pdu().roomId(),
+                                invite.pdu().version(),
+                                invite.pdu().json(),
+                                roomState.stream()
+                                        .map(event -> event.pdu().json())
+                                        .toList()));
         if (served.isEmpty() || network.losesAnswer()) {
             return new Answer.Failed<>(Problem.of(ErrorCode.BAD_GATEWAY, "no answer"));
         }

@@ -104,7 +104,8 @@ final class SimJournal implements Journal {
         for (Waiting<?> unit : batch) {
             if (unit.outcome instanceof CommitOutcome.Committed(long[] positions)) {
                 for (int i = 0; i < positions.length; i++) {
-                    published.add(new JournalEntry(positions[i], unit.unit.facts().get(i)));
+                    published.add(
+                            new JournalEntry(positions[i], unit.unit.facts().get(i)));
                 }
                 server.wrote(unit.unit.rows());
             } else {

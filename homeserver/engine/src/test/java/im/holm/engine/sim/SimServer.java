@@ -179,16 +179,14 @@ final class SimServer {
         if (rows instanceof RoomAppend append) {
             long nid = append.room().roomNid();
             for (var update : append.updates()) {
-                boolean was = disk
-                        .store
-                        .events(nid, new int[] {update.row().ev()})
-                        .stream()
+                boolean was = disk.store.events(nid, new int[] {update.row().ev()}).stream()
                         .anyMatch(row -> row.has(EventFlags.OUTLIER));
                 if (was && !update.row().has(EventFlags.OUTLIER)) {
                     trace().count(Happening.DE_OUTLIER);
                 }
             }
-            List<Integer> open = disk.store.gaps(nid).stream().map(gap -> gap.gap()).toList();
+            List<Integer> open =
+                    disk.store.gaps(nid).stream().map(gap -> gap.gap()).toList();
             append.gaps().stream()
                     .filter(gap -> gap.reason() == GapReason.MISSED && !gap.closed())
                     .filter(gap -> !open.contains(gap.gap()))
@@ -208,7 +206,9 @@ final class SimServer {
             }
             append.updates()
                     .forEach(update -> world.note(
-                            name, "change", update.row().ev() + " " + update.row().flags()));
+                            name,
+                            "change",
+                            update.row().ev() + " " + update.row().flags()));
             if (!hostile) {
                 world.check(this, append);
             }

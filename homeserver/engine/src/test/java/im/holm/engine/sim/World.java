@@ -104,8 +104,8 @@ final class World {
         oracle.learn(pdu(row));
     }
 
-    /// What an honest server has just accepted is allowed, unless it went by what another had told
-    /// it of a state: then it is asked again when its gap is closed.
+    /// What an honest server has just accepted is allowed, unless it went by what another had
+    /// told it of a state: then it is asked again when its gap is closed.
     void check(SimServer server, RoomAppend append) {
         long nid = append.room().roomNid();
         boolean told = server.disk.store.gaps(nid).stream()
