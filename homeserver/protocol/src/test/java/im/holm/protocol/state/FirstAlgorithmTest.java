@@ -197,4 +197,19 @@ class FirstAlgorithmTest {
         assertThat(resolved.find(new StateKey("m.room.member", "@dave:four.example")))
                 .isEqualTo(kicked);
     }
+
+    /// The lowest needs no permission, and forbids nothing that comes after it.
+    @Test
+    void aLowestThatIsForbiddenIsStillFollowedByWhatIsAllowed() {
+        int forbidden = member("low", 4, CAROL, "ban");
+        int lifted = member("lift", 5, ALICE, "leave");
+        assertThat(bob(resolve(forbidden, lifted))).isEqualTo(lifted);
+    }
+
+    @Test
+    void whoeverWasNeverInTheRoomChangesNothing() {
+        int low = topic("low", 4, ALICE);
+        int strangers = topic("stranger", 9, "@eve:five.example");
+        assertThat(topicOf(resolve(low, strangers))).isEqualTo(low);
+    }
 }

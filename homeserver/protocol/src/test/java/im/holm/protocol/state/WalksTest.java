@@ -249,4 +249,16 @@ class WalksTest {
         assertThat(resolved.find(new StateKey(EventTypes.MEMBER, BOB))).isEqualTo(leave);
         assertThat(resolved.find(StateKey.of(EventTypes.TOPIC))).isEqualTo(topic);
     }
+
+    /// Only a membership event can take power away, whatever another event's content says.
+    @Test
+    void anotherEventThatSpeaksOfABanIsNoPowerEvent() {
+        SketchBranch main = moderated(RoomVersions.V11);
+        SketchBranch other = main.fork();
+        other.state(BOB, "x.state", "k", Json.of("{'n': 1}"));
+        int later = main.state(ALICE, "x.state", "k", Json.of("{'membership': 'ban'}"));
+        StateMap resolved = StateResolution.resolve(
+                RoomVersions.V11, List.of(main.state(), other.state()), main.room());
+        assertThat(resolved.find(new StateKey("x.state", "k"))).isEqualTo(later);
+    }
 }
