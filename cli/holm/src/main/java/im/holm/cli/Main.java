@@ -22,6 +22,7 @@ import java.io.PrintWriter;
             ConfigCommand.class,
             UserCommand.class,
             ExplainCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

@@ -32,6 +32,11 @@ final class Stopping {
         System.exit(ownStatus);
     }
 
+    /// What the process ends with after a signal, for a command whose report is its result.
+    static void endsWith(int ownStatus) {
+        status = ownStatus;
+    }
+
     private static void endInTime() {
         try {
             Thread.sleep(STOP_MAX);
