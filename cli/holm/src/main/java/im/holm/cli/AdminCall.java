@@ -48,6 +48,16 @@ final class AdminCall {
 
     /// @param path under `/_holm/admin/v1`, with its query
     static Outcome send(Config config, String method, String path, Optional<JsonObject> body) {
+        return send(config, method, path, body, DEADLINE);
+    }
+
+    /// @param deadline for work that takes its time
+    static Outcome send(
+            Config config,
+            String method,
+            String path,
+            Optional<JsonObject> body,
+            Duration deadline) {
         Path dataDir = config.get(Settings.DATA_DIR);
         Optional<AdminKey> key = AdminKey.read(dataDir);
         if (key.isEmpty()) {
@@ -60,7 +70,7 @@ final class AdminCall {
                         config.get(Settings.MANAGEMENT_PORT),
                         method,
                         "/_holm/admin/v1" + path)
-                .withDeadline(DEADLINE)
+                .withDeadline(deadline)
                 .withHeader("Authorization", key.get().authorization());
         return outcome(send(
                 body.isEmpty()

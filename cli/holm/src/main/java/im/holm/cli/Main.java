@@ -21,6 +21,7 @@ import java.io.PrintWriter;
             DemoCommand.class,
             ConfigCommand.class,
             UserCommand.class,
+            RoomCommand.class,
             ExplainCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class

@@ -140,4 +140,10 @@ final class EventCache {
             cache.invalidate(new Key(cell.nid(), update.row().ev()));
         }
     }
+
+    /// Events of a room were removed.
+    void forgetRoom(long roomNid) {
+        changes.incrementAndGet();
+        cache.asMap().keySet().removeIf(key -> key.roomNid() == roomNid);
+    }
 }

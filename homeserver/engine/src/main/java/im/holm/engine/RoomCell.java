@@ -15,6 +15,8 @@ import im.holm.journal.CommitTicket;
 import im.holm.journal.Fact;
 import im.holm.journal.FactKind;
 import im.holm.journal.Unit;
+import im.holm.journal.UnitWriter;
+import im.holm.platform.db.Tx;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
 
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /// One room in memory: the speculative state that decisions are made on, and the committed one that
 /// readers see.
@@ -102,6 +105,41 @@ final class RoomCell {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Changes what is stored of the room behind its back, with nothing else under way: waits
+    /// for what was handed to the journal, lets nobody decide meanwhile, and reads the room
+    /// anew. For rare work of an administrator, and no longer than a few seconds.
+    ///
+    /// @param work is given the state before it
+    long standStill(ToLongFunction<RoomState> work) {
+        lock.lock();
+        try {
+            RoomState now = current();
+            awaitCommits();
+            return work.applyAsLong(now);
+        } finally {
+            broken = true;
+            stale = true;
+            lock.unlock();
+        }
+    }
+
+    /// Commits come in order: once one that says nothing is there, all before it are.
+    private void awaitCommits() {
+        var nothing = new Unit<>(RoomCell::writeNothing, identity, List.of(), 0);
+        switch (rooms.journal().commit(nothing)) {
+            case CommitOutcome.Committed _ -> {}
+            case CommitOutcome.Unavailable(String reason, long _) ->
+                throw new IllegalStateException("the journal accepts no writes: " + reason);
+            case CommitOutcome.Refused(Object reason) ->
+                throw new IllegalStateException("nothing was refused: " + reason);
+        }
+    }
+
+    private static List<UnitWriter.Refusal> writeNothing(
+            Tx tx, List<UnitWriter.Placed<RoomIdentity>> units) {
+        return List.of();
     }
 
     /// Those of the events that have their place in the DAG here.

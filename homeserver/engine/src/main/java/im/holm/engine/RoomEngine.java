@@ -24,6 +24,7 @@ public final class RoomEngine {
     private final RoomReader reader;
     private final Memberships memberships;
     private final Inboxes inboxes;
+    private final RoomPurging purging;
 
     /// @param signer names this server
     /// @param wakeUps of the local users, who are woken after each commit that concerns them
@@ -91,6 +92,7 @@ public final class RoomEngine {
         archive = new Archive(rooms);
         reader = new CommittedReader(rooms, filling, remoteRooms);
         memberships = members;
+        purging = new HistoryPurging(rooms);
         inboxes = new Inboxes(journal, caches);
         journal.watch(new Waking(rooms, members, inboxes, wakeUps));
     }
@@ -121,5 +123,9 @@ public final class RoomEngine {
 
     public Inboxes inboxes() {
         return inboxes;
+    }
+
+    public RoomPurging purging() {
+        return purging;
     }
 }

@@ -183,6 +183,13 @@ final class Rooms {
         return cell;
     }
 
+    /// The room is about to be removed: whoever asks for it from now on finds what is stored.
+    void drop(RoomCell cell) {
+        alive.invalidate(cell.identity().roomId());
+        aliveByNid.invalidate(cell.nid());
+        hot.invalidate(cell.nid());
+    }
+
     private RoomCell cell(RoomIdentity identity) {
         return registered(new RoomCell(this, identity, RoomStatus.LEFT));
     }

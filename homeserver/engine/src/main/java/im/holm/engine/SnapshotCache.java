@@ -34,4 +34,9 @@ final class SnapshotCache {
             return map;
         });
     }
+
+    /// Snapshots of a room were removed.
+    void forgetRoom(long roomNid) {
+        cache.asMap().keySet().removeIf(key -> key.roomNid() == roomNid);
+    }
 }

@@ -48,4 +48,10 @@ final class UserRooms {
         changes.incrementAndGet();
         cache.invalidate(userNid);
     }
+
+    /// Memberships have gone of whomever.
+    void allChanged() {
+        changes.incrementAndGet();
+        cache.invalidateAll();
+    }
 }

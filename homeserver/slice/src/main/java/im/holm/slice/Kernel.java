@@ -6,6 +6,7 @@ import im.holm.engine.Memberships;
 import im.holm.engine.RoomArchive;
 import im.holm.engine.RoomCommands;
 import im.holm.engine.RoomMembership;
+import im.holm.engine.RoomPurging;
 import im.holm.engine.RoomReader;
 import im.holm.engine.port.Identities;
 import im.holm.journal.Journal;
@@ -39,5 +40,6 @@ public record Kernel(
         RoomReader rooms,
         Memberships memberships,
         Inboxes inboxes,
+        RoomPurging purging,
         Caches caches,
         Metrics metrics) {}

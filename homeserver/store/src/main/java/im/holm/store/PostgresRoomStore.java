@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Rooms in PostgreSQL: docs/engine.md, section 2.
 public final class PostgresRoomStore implements RoomStore {
@@ -42,6 +43,7 @@ public final class PostgresRoomStore implements RoomStore {
     private final MemberReads members;
     private final EdgeReads edges;
     private final SetAsideRows setAside;
+    private final PurgeRows purging;
 
     public PostgresRoomStore(Database database, PostgresIdentities identities, InstantSource time) {
         this.database = database;
@@ -51,6 +53,7 @@ public final class PostgresRoomStore implements RoomStore {
         members = new MemberReads(database, identities);
         edges = new EdgeReads(database);
         setAside = new SetAsideRows(database, identities);
+        purging = new PurgeRows(database);
     }
 
     @Override
@@ -231,5 +234,25 @@ public final class PostgresRoomStore implements RoomStore {
     @Override
     public boolean forget(long roomNid, long userNid) {
         return members.forget(roomNid, userNid);
+    }
+
+    @Override
+    public OptionalLong timelineFrom(long roomNid, long pos) {
+        return purging.timelineFrom(roomNid, pos);
+    }
+
+    @Override
+    public Survivors survivors(long roomNid, long cut) {
+        return purging.survivors(roomNid, cut);
+    }
+
+    @Override
+    public int purge(long roomNid, Purge purge, int limit) {
+        return purging.purge(roomNid, purge, limit);
+    }
+
+    @Override
+    public int delete(long roomNid, int limit) {
+        return purging.delete(roomNid, limit);
     }
 }

@@ -117,6 +117,12 @@ public record EventRow(
         });
     }
 
+    /// Without its place in the timeline: history was removed there, and it stayed for the sake
+    /// of the state.
+    public EventRow outOfTimeline() {
+        return with(draft -> draft.tl = NO_TL);
+    }
+
     /// Once its append is made: the index means nothing in the next one.
     EventRow withoutFact() {
         return fact == NO_FACT ? this : at(pos);

@@ -5,11 +5,13 @@ import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.StateKey;
+import im.holm.protocol.id.EventId;
 import im.holm.protocol.json.JsonLimits;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonParser;
 import im.holm.protocol.version.RoomVersion;
 
+import java.util.List;
 import java.util.Optional;
 
 /// An event that the room's state holds in memory: its row, and the event itself, parsed when first
@@ -79,6 +81,11 @@ public final class KnownEvent {
                         .object()
                         .flatMap(event -> event.object("content"));
         return content.flatMap(keys -> keys.string("membership")).flatMap(Membership::ofWire);
+    }
+
+    /// The ids of a stored event's previous events.
+    public static List<EventId> prevEvents(EventRow row, RoomVersion version) {
+        return new KnownEvent(row, version).pdu().prevEvents();
     }
 
     KnownEvent with(EventRow changed) {

@@ -109,6 +109,17 @@ public sealed interface RoomInput {
         }
     }
 
+    /// History below a timeline key is about to be removed: from now on there is a gap that
+    /// nobody fills.
+    ///
+    /// @param below what lies just below the first event that stays
+    record Purge(long cut, List<EventId> below) implements RoomInput {
+
+        public Purge {
+            below = List.copyOf(below);
+        }
+    }
+
     /// The answer to [RoomEffect.Lookup].
     ///
     /// @param rows events by number or id

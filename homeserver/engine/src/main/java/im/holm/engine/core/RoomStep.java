@@ -49,6 +49,7 @@ public final class RoomStep {
             case RoomInput.WithState entry -> new Entering(draft(state), now).enter(entry);
             case RoomInput.Fetched fetched -> fetched(state, fetched, now);
             case RoomInput.OutOfBand event -> OutOfBandStep.step(draft(state), event);
+            case RoomInput.Purge purge -> Purging.step(draft(state), purge);
             case RoomInput.Found found -> found(state, found);
         };
     }

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Rooms on disk. Reads see what is committed at the time of the call; nothing here caches.
 ///
@@ -117,6 +118,37 @@ public interface RoomStore {
     /// Keeps a user's left room out of lists; false if there is no such membership, or it is
     /// not a leave or a ban.
     boolean forget(long roomNid, long userNid);
+
+    /// The first timeline key at or above which everything that arrived live has a position of
+    /// at least `pos`; empty if there is no such event.
+    OptionalLong timelineFrom(long roomNid, long pos);
+
+    /// What events and memberships of a room refer to that stay when its history below a
+    /// timeline key is removed.
+    Survivors survivors(long roomNid, long cut);
+
+    /// Removes events below the cut, at most `limit` of them, in a transaction of its own; with
+    /// the last of them everything else that was about them. Those that are to be kept lose
+    /// their place in the timeline. Nothing is appended to the room meanwhile.
+    ///
+    /// @return how many were removed: fewer than `limit` if nothing is left to remove
+    int purge(long roomNid, Purge purge, int limit);
+
+    /// Removes a room that nobody needs any more, at most `limit` events in a transaction of
+    /// its own, with the last of them the room itself and everything in it.
+    ///
+    /// @return how many events were removed: fewer than `limit` if the room is gone
+    int delete(long roomNid, int limit);
+
+    /// @param snapshots states before and after events that stay
+    /// @param events auth events, redactions and member events that are referred to
+    record Survivors(int[] snapshots, int[] events) {}
+
+    /// @param cut timeline key of the first event that stays
+    /// @param keptEvents below the cut, since the state or the auth chain of what stays needs
+    /// them
+    /// @param keptSnapshots all that stay
+    record Purge(long cut, int[] keptEvents, int[] keptSnapshots) {}
 
     /// @param json as it came
     record SetAside(

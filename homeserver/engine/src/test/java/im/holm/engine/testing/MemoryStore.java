@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -339,5 +340,44 @@ public final class MemoryStore implements RoomStore {
             }
             return gone;
         });
+    }
+
+    @Override
+    public synchronized OptionalLong timelineFrom(long roomNid, long pos) {
+        return of(
+                roomNid,
+                OptionalLong.empty(),
+                room -> room.events.values().stream()
+                        .filter(row -> row.tl() != EventRow.NO_TL && row.pos() >= pos)
+                        .mapToLong(EventRow::tl)
+                        .min());
+    }
+
+    @Override
+    public synchronized Survivors survivors(long roomNid, long cut) {
+        return of(
+                roomNid,
+                new Survivors(new int[0], new int[0]),
+                room -> MemoryPurge.survivors(room, cut));
+    }
+
+    @Override
+    public synchronized int purge(long roomNid, Purge purge, int limit) {
+        return of(roomNid, 0, room -> MemoryPurge.purge(room, purge, limit));
+    }
+
+    @Override
+    public synchronized int delete(long roomNid, int limit) {
+        MemoryRoom room = rooms.get(roomNid);
+        if (room == null) {
+            return 0;
+        }
+        List<Integer> gone = room.events.keySet().stream().limit(limit).toList();
+        gone.forEach(room.events::remove);
+        if (gone.size() < limit) {
+            rooms.remove(roomNid);
+            byId.values().remove(roomNid);
+        }
+        return gone.size();
     }
 }

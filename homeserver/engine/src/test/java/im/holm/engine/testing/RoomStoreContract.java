@@ -282,6 +282,54 @@ public abstract class RoomStoreContract {
     }
 
     @Test
+    void historyIsRemovedInStepsAndWhatIsKeptLosesItsPlace() {
+        commit(room.create());
+        commit(room.topic("kept"));
+        int topic = store().stateEvents(nid).getLast().ev();
+        commit(room.say("one"));
+        long second = commit(room.say("two"))[0];
+        commit(room.say("three"));
+        RoomAppend last = room.say("four");
+        long position = commit(last)[0];
+        long cut = only(last).tl();
+        assertThat(store().timelineFrom(nid, second + 1)).hasValue(only(last).tl() - (1 << 20));
+        assertThat(store().timelineFrom(nid, position + 1)).isEmpty();
+
+        var survivors = store().survivors(nid, cut);
+        assertThat(survivors.snapshots()).contains(only(last).snapBefore());
+        assertThat(survivors.events()).contains(only(last).auth());
+        int[] state = store().snapshot(nid, only(last).snapAfter());
+        var purge = new RoomStore.Purge(cut, state, new int[] {only(last).snapAfter()});
+
+        assertThat(store().purge(nid, purge, 2)).isEqualTo(2);
+        assertThat(store().purge(nid, purge, 2)).isEqualTo(1);
+        assertThat(store().purge(nid, purge, 2)).isZero();
+        assertThat(store().timeline(nid, Long.MAX_VALUE, true, 100))
+                .extracting(EventRow::ev)
+                .containsExactly(only(last).ev());
+        assertThat(store().events(nid, new int[] {topic}))
+                .singleElement()
+                .satisfies(row -> assertThat(row.tl()).isEqualTo(EventRow.NO_TL));
+        assertThat(store().snapshotRow(nid, only(last).snapAfter())).isPresent();
+    }
+
+    @Test
+    void aRoomIsDeletedInStepsAndItsIdIsFree() {
+        commit(room.create());
+        commit(room.say("one"));
+        int events = 0;
+        int step;
+        do {
+            step = store().delete(nid, 3);
+            events += step;
+        } while (step == 3);
+        assertThat(events).isGreaterThan(3);
+        assertThat(store().room(nid)).isEmpty();
+        assertThat(store().stateEvents(nid)).isEmpty();
+        assertThat(store().memberships(identities().userNid(RoomSketch.ALICE))).isEmpty();
+    }
+
+    @Test
     void aRedactionChangesItsTargetInPlace() {
         commit(room.create());
         RoomAppend said = room.say("regretted");

@@ -82,6 +82,14 @@ final class AliasTable {
                         == 1);
     }
 
+    /// Frees all aliases of a room.
+    void deleteOf(RoomId room) {
+        database.useTransaction(
+                handle -> handle.createUpdate("DELETE FROM room_alias WHERE room_id = :room")
+                        .bind("room", room.text())
+                        .execute());
+    }
+
     /// In the order of their making.
     List<RoomAlias> of(RoomId room, int limit) {
         return database.read(handle -> handle.createQuery("""

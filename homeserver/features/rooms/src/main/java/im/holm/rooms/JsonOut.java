@@ -4,7 +4,6 @@ import im.holm.protocol.json.JsonString;
 import im.holm.protocol.json.JsonValue;
 import im.holm.protocol.json.JsonWriter;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Writes JSON into memory, so that stored bytes can be spliced in without being parsed. Commas are
@@ -33,22 +32,25 @@ final class JsonOut {
 
     JsonOut key(String key) {
         separate();
-        append(quoted(key));
+        quoted(key);
         one(':');
         comma = false;
         return this;
     }
 
     JsonOut string(String value) {
-        return whole(quoted(value));
+        separate();
+        quoted(value);
+        comma = true;
+        return this;
     }
 
     JsonOut number(long value) {
-        return whole(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
+        return plain(Long.toString(value));
     }
 
     JsonOut bool(boolean value) {
-        return whole((value ? "true" : "false").getBytes(StandardCharsets.US_ASCII));
+        return plain(value ? "true" : "false");
     }
 
     JsonOut value(JsonValue value) {
@@ -111,10 +113,6 @@ final class JsonOut {
         buffer[size++] = (byte) ascii;
     }
 
-    private void append(byte[] bytes) {
-        append(bytes, 0, bytes.length);
-    }
-
     private void append(byte[] bytes, int from, int to) {
         reserve(to - from);
         System.arraycopy(bytes, from, buffer, size, to - from);
@@ -127,7 +125,31 @@ final class JsonOut {
         }
     }
 
-    private static byte[] quoted(String text) {
-        return JsonWriter.write(new JsonString(text));
+    private JsonOut plain(String ascii) {
+        separate();
+        reserve(ascii.length());
+        for (int i = 0; i < ascii.length(); i++) {
+            buffer[size++] = (byte) ascii.charAt(i);
+        }
+        comma = true;
+        return this;
+    }
+
+    /// Nearly all strings are plain ASCII: those are written in place.
+    private void quoted(String text) {
+        reserve(text.length() + 2);
+        int at = size;
+        buffer[at++] = '"';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                byte[] escaped = JsonWriter.write(new JsonString(text));
+                append(escaped, 0, escaped.length);
+                return;
+            }
+            buffer[at++] = (byte) c;
+        }
+        buffer[at++] = '"';
+        size = at;
     }
 }

@@ -108,10 +108,15 @@ public final class RoomsFeature {
 
         List<EduType> eduTypes = new ArrayList<>(typing.edus());
         eduTypes.add(receipts.edu());
+        List<ClientRoute> adminRoutes =
+                new ArrayList<>(new ExplainRoute(kernel.rooms(), gate).routes());
+        adminRoutes.addAll(
+                new RoomRemovalRoutes(kernel.rooms(), kernel.purging(), aliasTable, published, gate)
+                        .routes());
         this.slice = Slice.named("rooms")
                 .withClientRoutes(routes)
                 .withFederationRoutes(spaces.federationRoutes())
-                .withAdminRoutes(new ExplainRoute(kernel.rooms(), gate).routes())
+                .withAdminRoutes(adminRoutes)
                 .withEdus(eduTypes)
                 .withJobs(typing.jobs())
                 .withTables(tables());

@@ -63,6 +63,7 @@ public record Foundation(
                 engine.reader(),
                 engine.memberships(),
                 engine.inboxes(),
+                engine.purging(),
                 caches,
                 metrics);
     }
