@@ -115,6 +115,7 @@ public final class ReadBench {
                 .formatted(outcome.sends().cells().replace(" |", ",")));
         line("| server CPU a message with its %d answers | %.0f us | |"
                 .formatted(ReadDelivery.RECEIVERS + 1, cpu_us));
+        line("| server resident memory | %.0f MiB | |".formatted(running.rss_mib()));
     }
 
     private void idle(ReadWorld world, Server.Running running) throws InterruptedException {

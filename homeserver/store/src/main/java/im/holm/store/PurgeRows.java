@@ -133,10 +133,12 @@ final class PurgeRows {
 
     /// Rows about events that have gone.
     private static void dropOrphans(Handle handle, long roomNid, String table, String event) {
-        Sql.update(handle, """
+        String sql = """
                 DELETE FROM %s m
                 WHERE m.room_nid = ? AND NOT EXISTS (
-                    SELECT 1 FROM event e WHERE e.room_nid = m.room_nid AND e.ev = m.%s)""".formatted(table, event), roomNid);
+                    SELECT 1 FROM event e WHERE e.room_nid = m.room_nid AND e.ev = m.%s)
+                """;
+        Sql.update(handle, sql.formatted(table, event), roomNid);
     }
 
     int delete(long roomNid, int limit) {
