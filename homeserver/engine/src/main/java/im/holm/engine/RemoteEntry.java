@@ -15,6 +15,8 @@ import im.holm.engine.port.RoomStore.StoredMember;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.EventLimits;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
@@ -23,6 +25,7 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.signing.SignedEvent;
+import im.holm.protocol.version.RoomVersion;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -178,17 +181,19 @@ final class RemoteEntry {
     private Optional<VerifiedPdu> leaveAlone(
             RoomCell cell, StoredMember member, ChangeMembership command) {
         KnownEvent last = cell.committed().state().event(member.ev()).orElseThrow();
+        RoomVersion version = cell.identity().version();
         var draft = new EventDraft(
-                Optional.of(command.room()),
-                command.target(),
-                EventTypes.MEMBER,
-                Optional.of(command.target().toString()),
-                LocalMembership.content(command),
-                List.of(last.row().eventId()),
-                List.of(last.row().eventId()),
-                last.row().depth() + 1,
-                rooms.now().toEpochMilli());
-        return switch (EventSigning.sign(cell.identity().version(), draft, rooms.signer())) {
+                        Optional.of(command.room()),
+                        command.target(),
+                        EventTypes.MEMBER,
+                        Optional.of(command.target().toString()),
+                        LocalMembership.content(command),
+                        List.of(last.row().eventId()),
+                        List.of(last.row().eventId()),
+                        EventLimits.depthAfter(version, last.row().depth()),
+                        rooms.now().toEpochMilli())
+                .withHashes(EventReference.hashesOf(List.of(last.pdu())));
+        return switch (EventSigning.sign(version, draft, rooms.signer())) {
             case SignedEvent.Signed(VerifiedPdu event) -> Optional.of(event);
             case SignedEvent.Refused refused -> Optional.empty();
         };

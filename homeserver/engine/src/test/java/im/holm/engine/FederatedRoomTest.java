@@ -28,7 +28,7 @@ class FederatedRoomTest {
     private final TestServer ap = network.server("ap.example");
 
     static Stream<RoomVersion> versions() {
-        return Stream.of(RoomVersions.V11, RoomVersions.V12);
+        return RoomVersions.ALL.stream();
     }
 
     private void assertSameState(RoomId room, TestServer... servers) {

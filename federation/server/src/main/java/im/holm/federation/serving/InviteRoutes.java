@@ -7,6 +7,7 @@ import im.holm.platform.error.Problem;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
+import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
@@ -89,9 +90,27 @@ public final class InviteRoutes {
                         .toList();
                 yield unsigned.failed()
                         ? unsigned.failure()
-                        : take(origin, request, "1", event, state, SplicedJson::responseOfVersion1);
+                        : take(
+                                origin,
+                                request,
+                                oldVersion(state),
+                                event,
+                                state,
+                                SplicedJson::responseOfVersion1);
             }
         };
+    }
+
+    /// What is not said to be version 2 is version 1, as in a create event.
+    private static String oldVersion(List<JsonObject> state) {
+        boolean second = state.stream()
+                .filter(event ->
+                        event.string("type").filter(EventTypes.CREATE::equals).isPresent())
+                .anyMatch(create -> create.object("content")
+                        .flatMap(content -> content.string("room_version"))
+                        .filter("2"::equals)
+                        .isPresent());
+        return second ? "2" : "1";
     }
 
     private Response take(

@@ -8,6 +8,7 @@ import im.holm.federation.Peer;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Response;
 import im.holm.protocol.event.Pdu;
+import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
@@ -15,7 +16,6 @@ import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
-import im.holm.protocol.sketch.Json;
 import im.holm.protocol.sketch.RoomSketch;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
@@ -35,6 +35,7 @@ class InviteRoutesTest {
     private final Pdu invite =
             room.event(room.main().invite("@alice:peer.example.org", "@bob:us.example.org"));
     private final List<List<JsonObject>> states = new ArrayList<>();
+    private final List<String> versions = new ArrayList<>();
     private final Routes routes = new Routes(
             new InviteRoutes(new Inbound(), user -> user.equals(UserId.of("@bob:us.example.org")))
                     .routes());
@@ -105,17 +106,42 @@ class InviteRoutesTest {
                 .startsWith("400 ");
     }
 
+    /// The event is the body, and the answer is in an array, which held the status too.
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void theFirstVersionOfTheEndpointTakesInvitesOfTheFirstRoomVersions(String version) {
+        RoomSketch old = RoomSketch.open(
+                RoomVersions.find(version).orElseThrow(), "@alice:peer.example.org");
+        Pdu event = old.event(old.main().invite("@alice:peer.example.org", "@bob:us.example.org"));
+        JsonArray state = JsonArray.of(old.event(1).json());
+
+        Response response = putToFirst(
+                old.roomId().text(),
+                event.eventId().text(),
+                event.json().with("unsigned", JsonObject.of("invite_room_state", state)));
+
+        assertThat(Routes.json(response).toString())
+                .isEqualTo("[200,{\"event\":" + event.json() + "}]");
+        assertThat(versions).containsExactly(version);
+        assertThat(states).containsExactly(List.of(old.event(1).json()));
+    }
+
     @Test
-    void theFirstVersionOfTheEndpointKnowsOnlyRoomsThatWeDoNotSupport() {
-        Response response = routes.call(
+    void theFirstVersionOfTheEndpointKnowsNoOtherRooms() {
+        assertThat(Routes.error(
+                        putToFirst(room.roomId().text(), invite.eventId().text(), invite.json())))
+                .isEqualTo("400 M_INVALID_PARAM");
+        assertThat(states).isEmpty();
+    }
+
+    private Response putToFirst(String roomId, String eventId, JsonObject event) {
+        return routes.call(
                 PEER,
                 Method.PUT,
                 "/_matrix/federation/v1/invite/{roomId}/{eventId}",
-                Map.of("roomId", "!r:peer.example.org", "eventId", "$e:peer.example.org"),
+                Map.of("roomId", roomId, "eventId", eventId),
                 "",
-                Peer.text(Json.of("{'type':'m.room.member'}")));
-
-        assertThat(Routes.error(response)).isEqualTo("400 M_INCOMPATIBLE_ROOM_VERSION");
+                Peer.text(event));
     }
 
     private JsonObject body() {
@@ -149,7 +175,9 @@ class InviteRoutesTest {
                 JsonObject event,
                 List<JsonObject> strippedState) {
             states.add(strippedState);
-            return new Answer.Done<>(new VerifiedPdu(invite));
+            versions.add(version.id());
+            return new Answer.Done<>(
+                    new VerifiedPdu(PduParser.parse(version, event).wellFormed().orElseThrow()));
         }
 
         @Override

@@ -5,6 +5,7 @@ import im.holm.engine.core.RoomInput.LocalEvent;
 import im.holm.protocol.auth.AuthSelection;
 import im.holm.protocol.event.EventDraft;
 import im.holm.protocol.event.EventLimits;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.UserId;
@@ -17,10 +18,12 @@ import im.holm.protocol.signing.EventSigning;
 import im.holm.protocol.signing.SignedEvent;
 import im.holm.protocol.signing.Signer;
 import im.holm.protocol.state.StateMap;
+import im.holm.protocol.version.RoomVersion;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Makes events of ours: their place after the extremities, their auth events, hash and signature.
@@ -49,12 +52,14 @@ final class Composing {
         }
         List<KnownEvent> chosen = Extremities.toSendOn(ends);
         int[] prev = IntSets.sorted(chosen.stream().mapToInt(KnownEvent::ev).toArray());
-        long depth =
-                1 + chosen.stream().mapToLong(end -> end.row().depth()).max().orElse(0);
+        RoomVersion version = draft.identity().version();
+        long depth = EventLimits.depthAfter(
+                version,
+                chosen.stream().mapToLong(end -> end.row().depth()).max().orElse(0));
         return Resolving.after(draft, prev).map(before -> {
-            List<EventId> auth = new ArrayList<>();
+            List<KnownEvent> auth = new ArrayList<>();
             AuthSelection.typesFor(
-                            draft.identity().version(),
+                            version,
                             event.type(),
                             sender,
                             event.stateKey(),
@@ -62,9 +67,11 @@ final class Composing {
                     .forEach(key -> {
                         int ev = before.map().find(key);
                         if (ev != StateMap.ABSENT) {
-                            auth.add(draft.event(ev).orElseThrow().row().eventId());
+                            auth.add(draft.event(ev).orElseThrow());
                         }
                     });
+            List<KnownEvent> named = new ArrayList<>(chosen);
+            named.addAll(auth);
             return new Draft(
                     new EventDraft(
                             Optional.of(draft.roomId()),
@@ -72,14 +79,27 @@ final class Composing {
                             event.type(),
                             event.stateKey(),
                             event.content(),
-                            chosen.stream().map(end -> end.row().eventId()).toList(),
-                            auth,
-                            Math.min(depth, EventLimits.DEPTH_MAX),
+                            ids(chosen),
+                            ids(auth),
+                            depth,
                             event.originTs().orElse(now.toEpochMilli()),
-                            event.redacts()),
+                            event.redacts(),
+                            hashes(version, named)),
                     prev,
                     before);
         });
+    }
+
+    private static List<EventId> ids(List<KnownEvent> events) {
+        return events.stream().map(event -> event.row().eventId()).toList();
+    }
+
+    /// The reference hashes of events to name, where the room version writes them; only there
+    /// are the events taken apart for it.
+    static Map<EventId, String> hashes(RoomVersion version, List<KnownEvent> events) {
+        return version.hasChosenEventIds()
+                ? EventReference.hashesOf(events.stream().map(KnownEvent::pdu).toList())
+                : Map.of();
     }
 
     /// Signs the event if the rules allow it, at its place and now.

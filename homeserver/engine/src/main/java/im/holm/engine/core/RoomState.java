@@ -209,7 +209,8 @@ public record RoomState(
                 identity.roomId(),
                 authState(current()),
                 ends.stream().map(end -> end.row().eventId()).toList(),
-                Math.min(depth + 1, EventLimits.DEPTH_MAX));
+                Composing.hashes(identity.version(), ends),
+                EventLimits.depthAfter(identity.version(), depth));
     }
 
     /// Numbers of the whole auth chain of these events, without themselves unless they are in

@@ -4,11 +4,8 @@ import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.RoomId;
 import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonArray;
-import im.holm.protocol.json.JsonInteger;
 import im.holm.protocol.json.JsonObject;
-import im.holm.protocol.json.JsonString;
 import im.holm.protocol.json.JsonValue;
-import im.holm.protocol.version.EventIdForm;
 import im.holm.protocol.version.RoomVersion;
 
 import java.nio.charset.StandardCharsets;
@@ -137,31 +134,10 @@ final class PduFieldReader {
         }
         List<EventId> ids = new ArrayList<>();
         for (JsonValue entry : array.get()) {
-            Optional<EventId> id = reference(entry);
+            Optional<EventId> id = EventReference.parse(version, entry).map(EventReference::id);
             check(id.isPresent(), key + " has a malformed entry");
             id.ifPresent(ids::add);
         }
         return List.copyOf(ids);
-    }
-
-    private Optional<EventId> reference(JsonValue entry) {
-        if (version.hasChosenEventIds()) {
-            return entry instanceof JsonArray pair
-                            && pair.size() == 2
-                            && pair.get(0) instanceof JsonString(String id)
-                            && pair.get(1) instanceof JsonObject
-                    ? EventId.parse(id)
-                    : Optional.empty();
-        }
-        Optional<EventId> id =
-                entry instanceof JsonString(String text) ? EventId.parse(text) : Optional.empty();
-        return version.eventIds() == EventIdForm.HASH_URL_SAFE_BASE64
-                ? id.filter(EventId::isHash)
-                : id;
-    }
-
-    /// The largest integer that the room version's events may hold.
-    static long depthMax(RoomVersion version) {
-        return version.canonicalJson() ? JsonInteger.CANONICAL_MAX : Long.MAX_VALUE;
     }
 }

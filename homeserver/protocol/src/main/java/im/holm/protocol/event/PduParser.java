@@ -54,7 +54,9 @@ public final class PduParser {
     private static ParsedPdu identify(
             RoomVersion version, PduFields fields, JsonObject json, byte[] canonical) {
         Optional<EventId> eventId = version.hasChosenEventIds()
-                ? json.string("event_id").flatMap(EventId::parse)
+                ? json.string("event_id")
+                        .flatMap(EventId::parse)
+                        .filter(id -> id.server().isPresent())
                 : Optional.of(ReferenceHash.eventId(version, json));
         if (eventId.isEmpty()) {
             return new ParsedPdu.Malformed("event_id is missing or malformed");

@@ -5,6 +5,7 @@ import im.holm.protocol.auth.AuthSelection;
 import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.ContentHash;
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.Pdu;
@@ -14,7 +15,9 @@ import im.holm.protocol.id.UserId;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.signing.EventSigning;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,21 +70,23 @@ public final class TemplateMaking {
             Optional<String> stateKey,
             JsonObject content,
             long nowMillis) {
-        List<EventId> auth =
+        List<Pdu> auth =
                 AuthSelection.typesFor(room.version(), type, sender, stateKey, content).stream()
                         .flatMap(key -> room.state().get(key).stream())
-                        .map(Pdu::eventId)
                         .toList();
+        Map<EventId, String> hashes = new HashMap<>(room.hashes());
+        hashes.putAll(EventReference.hashesOf(auth));
         return new EventDraft(
-                Optional.of(room.roomId()),
-                sender,
-                type,
-                stateKey,
-                content,
-                room.prevEvents(),
-                auth,
-                room.depth(),
-                nowMillis);
+                        Optional.of(room.roomId()),
+                        sender,
+                        type,
+                        stateKey,
+                        content,
+                        room.prevEvents(),
+                        auth.stream().map(Pdu::eventId).toList(),
+                        room.depth(),
+                        nowMillis)
+                .withHashes(hashes);
     }
 
     /// What the auth rules would say about a draft in the room's current state.

@@ -1,18 +1,24 @@
 package im.holm.protocol.handshake;
 
+import im.holm.protocol.event.Base64Text;
 import im.holm.protocol.event.EventDraft;
 import im.holm.protocol.event.EventLimits;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
+import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// The joining server's half of a handshake: is the template what we asked for?
 ///
@@ -85,10 +91,10 @@ public final class TemplateReading {
 
     private static TemplateCheck compose(
             TemplateRequest request, RoomVersion version, JsonObject event, long nowMillis) {
-        Optional<List<EventId>> prev =
-                references(event, "prev_events", EventLimits.PREV_EVENTS_MAX);
-        Optional<List<EventId>> auth =
-                references(event, "auth_events", EventLimits.AUTH_EVENTS_MAX);
+        Optional<List<EventReference>> prev =
+                references(version, event, "prev_events", EventLimits.PREV_EVENTS_MAX);
+        Optional<List<EventReference>> auth =
+                references(version, event, "auth_events", EventLimits.AUTH_EVENTS_MAX);
         OptionalLong depth = event.integer("depth");
         boolean hasDepth = depth.isPresent() && depth.getAsLong() >= 0;
         if (prev.isEmpty()
@@ -116,22 +122,48 @@ public final class TemplateReading {
         return new TemplateCheck.Accepted(
                 version,
                 new EventDraft(
-                        Optional.of(request.roomId()),
-                        request.user(),
-                        EventTypes.MEMBER,
-                        Optional.of(user),
-                        content,
-                        prev.get(),
-                        auth.get(),
-                        depth.getAsLong(),
-                        nowMillis));
+                                Optional.of(request.roomId()),
+                                request.user(),
+                                EventTypes.MEMBER,
+                                Optional.of(user),
+                                content,
+                                ids(prev.get()),
+                                ids(auth.get()),
+                                depth.getAsLong(),
+                                nowMillis)
+                        .withHashes(hashes(prev.get(), auth.get())));
     }
 
-    private static Optional<List<EventId>> references(JsonObject event, String key, int max) {
-        return event.array(key)
-                .filter(array -> array.size() <= max)
-                .flatMap(array -> array.strings())
-                .filter(ids -> ids.stream().allMatch(id -> EventId.parse(id).isPresent()))
-                .map(ids -> ids.stream().map(EventId::of).toList());
+    /// The references of a list; empty when one is malformed, or lacks the hash that we would
+    /// have to write.
+    private static Optional<List<EventReference>> references(
+            RoomVersion version, JsonObject event, String key, int max) {
+        Optional<JsonArray> array = event.array(key).filter(list -> list.size() <= max);
+        if (array.isEmpty()) {
+            return Optional.empty();
+        }
+        List<EventReference> references = array.get().values().stream()
+                .flatMap(entry -> EventReference.parse(version, entry).stream())
+                .filter(read -> !version.hasChosenEventIds() || isHash(read.sha256()))
+                .toList();
+        return references.size() == array.get().size() ? Optional.of(references) : Optional.empty();
+    }
+
+    private static boolean isHash(Optional<String> sha256) {
+        return sha256.flatMap(Base64Text::decode)
+                .filter(bytes -> bytes.length == EventId.HASH_BYTES)
+                .isPresent();
+    }
+
+    private static List<EventId> ids(List<EventReference> references) {
+        return references.stream().map(EventReference::id).toList();
+    }
+
+    private static Map<EventId, String> hashes(
+            List<EventReference> prev, List<EventReference> auth) {
+        Map<EventId, String> hashes = new HashMap<>();
+        Stream.concat(prev.stream(), auth.stream())
+                .forEach(named -> named.sha256().ifPresent(hash -> hashes.put(named.id(), hash)));
+        return hashes;
     }
 }

@@ -78,6 +78,19 @@ public record EventId(String text) implements Comparable<EventId> {
         return "AEIMQUYcgkosw048".indexOf(text.charAt(HASH_CHARS)) >= 0;
     }
 
+    /// Whether the id is `$` and 32 bytes in canonical, unpadded, standard base64.
+    public boolean isStandardHash() {
+        return text.indexOf('-') < 0
+                && text.indexOf('_') < 0
+                && new EventId(text.replace('+', '-').replace('/', '_')).isHash();
+    }
+
+    /// The server that chose an id of the form `$opaque:server`; empty for hashes.
+    public Optional<ServerName> server() {
+        int colon = text.indexOf(':');
+        return colon < 0 ? Optional.empty() : ServerName.parse(text.substring(colon + 1));
+    }
+
     @Override
     public int compareTo(EventId other) {
         return text.compareTo(other.text);

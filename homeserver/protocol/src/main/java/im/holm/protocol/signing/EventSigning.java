@@ -3,16 +3,18 @@ package im.holm.protocol.signing;
 import im.holm.protocol.event.ContentHash;
 import im.holm.protocol.event.EventDraft;
 import im.holm.protocol.event.EventLimits;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.Redaction;
 import im.holm.protocol.event.VerifiedPdu;
+import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.CanonicalJson;
-import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.version.RoomVersion;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 
 /// Hashes and signs events (server-server API, "Adding hashes and signatures to outgoing
@@ -20,13 +22,13 @@ import java.util.List;
 public final class EventSigning {
     private EventSigning() {}
 
-    /// Makes an event of a draft: content hash, signature, id. Room versions whose senders
-    /// choose ids are refused.
+    /// Characters of the opaque part of ids that we choose: 144 bits of a hash.
+    private static final int CHOSEN_ID_CHARS = 24;
+
+    /// Makes an event of a draft: content hash, signature, id. Throws
+    /// [IllegalArgumentException] when the room version writes reference hashes and the draft
+    /// lacks one.
     public static SignedEvent sign(RoomVersion version, EventDraft draft, Signer signer) {
-        if (version.hasChosenEventIds()) {
-            return new SignedEvent.Refused(
-                    false, "events of room version " + version + " are not made here");
-        }
         return finish(version, draftJson(version, draft), signer);
     }
 
@@ -63,18 +65,35 @@ public final class EventSigning {
         }
         draft.roomId().ifPresent(room -> event.put("room_id", room.text()));
         draft.stateKey().ifPresent(key -> event.put("state_key", key));
-        return event.put("sender", draft.sender().toString())
+        event.put("sender", draft.sender().toString())
                 .put("type", draft.type())
                 .put("content", content)
-                .put("prev_events", JsonArray.ofStrings(draft.prevEvents()))
-                .put("auth_events", JsonArray.ofStrings(draft.authEvents()))
-                .put("depth", Math.min(draft.depth(), EventLimits.DEPTH_MAX))
-                .put("origin_server_ts", draft.originServerTs())
-                .build();
+                .put(
+                        "prev_events",
+                        EventReference.write(version, draft.prevEvents(), draft.hashes()))
+                .put(
+                        "auth_events",
+                        EventReference.write(version, draft.authEvents(), draft.hashes()))
+                .put("depth", Math.min(draft.depth(), EventLimits.depthMax(version)))
+                .put("origin_server_ts", draft.originServerTs());
+        return identified(version, event.build(), draft.sender().server());
+    }
+
+    /// The event with an id of the server's choice, where the room version wants one. It is
+    /// made of the event's hash, so that the same event always gets the same id and two never
+    /// share one; the version promises nobody that.
+    private static JsonObject identified(RoomVersion version, JsonObject event, ServerName server) {
+        if (!version.hasChosenEventIds()) {
+            return event;
+        }
+        String hash =
+                Base64.getUrlEncoder().encodeToString(ContentHash.of(event.without("event_id")));
+        return event.with("event_id", "$" + hash.substring(0, CHOSEN_ID_CHARS) + ":" + server);
     }
 
     private static SignedEvent finish(RoomVersion version, JsonObject event, Signer signer) {
-        JsonObject signed = cosign(version, ContentHash.addTo(event), signer);
+        JsonObject whole = identified(version, event, signer.server());
+        JsonObject signed = cosign(version, ContentHash.addTo(whole), signer);
         return switch (PduParser.parse(version, signed)) {
             case ParsedPdu.WellFormed(var pdu) -> new SignedEvent.Signed(new VerifiedPdu(pdu));
             case ParsedPdu.Malformed(String reason) ->

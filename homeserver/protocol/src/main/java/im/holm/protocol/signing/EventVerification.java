@@ -7,7 +7,6 @@ import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.Redaction;
 import im.holm.protocol.event.VerifiedPdu;
-import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.KeyId;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
@@ -52,7 +51,7 @@ public final class EventVerification {
             servers.add(pdu.sender().server());
         }
         if (version.hasChosenEventIds()) {
-            chosenBy(pdu.eventId()).ifPresent(servers::add);
+            pdu.eventId().server().ifPresent(servers::add);
         }
         if (version.restrictedJoins() && pdu.type().equals(EventTypes.MEMBER)) {
             pdu.content()
@@ -66,11 +65,6 @@ public final class EventVerification {
     private static boolean isThirdPartyInvite(Pdu pdu) {
         return pdu.membership().filter("invite"::equals).isPresent()
                 && pdu.content().has("third_party_invite");
-    }
-
-    private static Optional<ServerName> chosenBy(EventId id) {
-        int colon = id.text().indexOf(':');
-        return colon < 0 ? Optional.empty() : ServerName.parse(id.text().substring(colon + 1));
     }
 
     /// Every signature by a known key that was valid then must be good, and there must be one;

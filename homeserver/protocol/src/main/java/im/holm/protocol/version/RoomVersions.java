@@ -1,11 +1,11 @@
 package im.holm.protocol.version;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// The room versions of the specification, each a delta of the one before it.
 public final class RoomVersions {
@@ -139,18 +139,27 @@ public final class RoomVersions {
     /// The version of a room for which nobody asked for another.
     public static final RoomVersion DEFAULT = V12;
 
-    private static final Map<String, RoomVersion> SUPPORTED = List.of(V11, V12).stream()
-            .collect(Collectors.toMap(RoomVersion::id, Function.identity()));
+    /// All versions that we take part in, from the first to the last.
+    public static final List<RoomVersion> ALL =
+            List.of(V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12);
+
+    private static final Map<String, RoomVersion> BY_ID = byId();
 
     private RoomVersions() {}
 
     /// The rules of a version that we take part in; empty for every other name.
     public static Optional<RoomVersion> find(String id) {
-        return Optional.ofNullable(SUPPORTED.get(id));
+        return Optional.ofNullable(BY_ID.get(id));
     }
 
-    /// The versions that [#find] knows, in no order.
+    /// The versions that [#find] knows, from the first to the last.
     public static Set<String> supportedIds() {
-        return SUPPORTED.keySet();
+        return BY_ID.keySet();
+    }
+
+    private static Map<String, RoomVersion> byId() {
+        Map<String, RoomVersion> byId = new LinkedHashMap<>();
+        ALL.forEach(version -> byId.put(version.id(), version));
+        return Collections.unmodifiableMap(byId);
     }
 }

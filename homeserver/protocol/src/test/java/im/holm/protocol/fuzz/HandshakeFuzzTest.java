@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.holm.protocol.auth.AuthState;
 import im.holm.protocol.event.ContentHash;
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
@@ -94,7 +95,13 @@ class HandshakeFuzzTest {
             }
         }
         AuthState view = key -> Optional.ofNullable(state.get(key));
-        return new RoomFacts(chaos.version, create.roomId(), view, List.of(create.eventId()), 7);
+        return new RoomFacts(
+                chaos.version,
+                create.roomId(),
+                view,
+                List.of(create.eventId()),
+                EventReference.hashesOf(List.of(create)),
+                7);
     }
 
     private static RestrictedFacts facts(EventChaos chaos, RoomFacts room) {
@@ -115,7 +122,7 @@ class HandshakeFuzzTest {
                 JsonObject.EMPTY.with("displayname", "Alice"));
         EventChaos.Refs refs = new EventChaos.Refs(
                 List.of(EventId.of("$" + "A".repeat(43))),
-                List.of(EventId.of("$" + "B".repeat(43))));
+                List.of(EventId.of("$" + "E".repeat(43))));
         JsonObject event = chaos.fields(
                         EventTypes.MEMBER, ALICE.toString(), Optional.of(room.text()), refs)
                 .put("state_key", ALICE.toString())

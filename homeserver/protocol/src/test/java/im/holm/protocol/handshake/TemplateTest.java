@@ -3,6 +3,7 @@ package im.holm.protocol.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.RoomId;
@@ -62,6 +63,7 @@ class TemplateTest {
                 room.roomId(),
                 room.authState(branch.state()),
                 List.of(last.eventId()),
+                EventReference.hashesOf(List.of(last)),
                 last.depth() + 1);
     }
 

@@ -1,8 +1,11 @@
 package im.holm.protocol.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.holm.protocol.event.ContentHash;
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.EventLimits;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.id.EventId;
@@ -19,8 +22,11 @@ import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 class EventVerificationTest {
@@ -217,12 +223,57 @@ class EventVerificationTest {
     }
 
     @Test
-    void eventsOfTheFirstVersionsAreNotMade() {
-        assertThat(EventSigning.sign(
-                        RoomVersions.V1,
-                        draft("x", Optional.empty(), JsonObject.EMPTY),
-                        SketchKeys.signer(ONE)))
-                .isInstanceOf(SignedEvent.Refused.class);
+    void eventsOfTheFirstVersionsNeedTheHashesOfWhatTheyName() {
+        EventDraft draft = draft("x", Optional.empty(), JsonObject.EMPTY);
+        assertThatThrownBy(() -> EventSigning.sign(RoomVersions.V1, draft, SketchKeys.signer(ONE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(PREV.text());
+    }
+
+    @ParameterizedTest
+    @MethodSource("firstVersions")
+    void eventsOfTheFirstVersionsCarryAnIdOfOurServerAndHashes(RoomVersion version) {
+        EventDraft draft = draft("x", Optional.empty(), JsonObject.EMPTY)
+                .withHashes(Map.of(PREV, "A".repeat(43)));
+        SignedEvent made = EventSigning.sign(version, draft, SketchKeys.signer(ONE));
+        Pdu event = ((SignedEvent.Signed) made).event().pdu();
+        assertThat(event.json().string("event_id")).contains(event.eventId().text());
+        assertThat(event.eventId().text()).matches("\\$[A-Za-z0-9_-]{24}:one\\.example");
+        assertThat(event.json().array("prev_events").orElseThrow().toString())
+                .isEqualTo("[[\"" + PREV + "\",{\"sha256\":\"" + "A".repeat(43) + "\"}]]");
+        assertThat(event.prevEvents()).containsExactly(PREV);
+        assertThat(EventVerification.verify(event, KEYS))
+                .isInstanceOf(SignatureCheck.Verified.class);
+        assertThat(EventSigning.sign(version, draft, SketchKeys.signer(ONE))).isEqualTo(made);
+    }
+
+    /// The server in the id must sign too, and nobody else's name gets into ours.
+    @ParameterizedTest
+    @MethodSource("firstVersions")
+    void theServerInAnIdMustHaveSigned(RoomVersion version) {
+        EventDraft draft = draft("x", Optional.empty(), JsonObject.EMPTY)
+                .withHashes(Map.of(PREV, "A".repeat(43)));
+        JsonObject foreign =
+                EventSigning.draftJson(version, draft).with("event_id", "$x:two.example");
+        Pdu signed = ((SignedEvent.Signed)
+                        EventSigning.signTemplate(version, foreign, SketchKeys.signer(ONE)))
+                .event()
+                .pdu();
+        assertThat(signed.eventId().server()).contains(ONE);
+        JsonObject forged =
+                EventSigning.cosign(version, ContentHash.addTo(foreign), SketchKeys.signer(ONE));
+        Pdu byOne = PduParser.parse(version, forged).wellFormed().orElseThrow();
+        assertThat(EventVerification.requiredSigners(byOne)).containsExactlyInAnyOrder(ONE, TWO);
+        assertThat(EventVerification.verify(byOne, KEYS))
+                .isInstanceOf(SignatureCheck.BadSignature.class);
+        JsonObject both = EventSigning.cosign(version, forged, SketchKeys.signer(TWO));
+        assertThat(EventVerification.verify(
+                        PduParser.parse(version, both).wellFormed().orElseThrow(), KEYS))
+                .isInstanceOf(SignatureCheck.Verified.class);
+    }
+
+    static List<RoomVersion> firstVersions() {
+        return List.of(RoomVersions.V1, RoomVersions.V2);
     }
 
     @Test
@@ -276,6 +327,12 @@ class EventVerificationTest {
                 Long.MAX_VALUE,
                 plain.originServerTs());
         assertThat(signed(deep).depth()).isEqualTo((1L << 53) - 1);
+        assertThat(EventSigning.draftJson(RoomVersions.V5, deep).integer("depth"))
+                .hasValue(Long.MAX_VALUE);
+        assertThat(EventLimits.depthAfter(RoomVersions.V5, Long.MAX_VALUE))
+                .isEqualTo(Long.MAX_VALUE);
+        assertThat(EventLimits.depthAfter(RoomVersions.V6, (1L << 53) - 2))
+                .isEqualTo((1L << 53) - 1);
     }
 
     @Test

@@ -6,6 +6,8 @@ import im.holm.protocol.auth.AuthSelection;
 import im.holm.protocol.auth.AuthState;
 import im.holm.protocol.auth.AuthVerdict;
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.EventLimits;
+import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.EventTypes;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
@@ -146,27 +148,28 @@ public final class RoomSketch implements AuthGraph {
             JsonObject content,
             int[] heads) {
         StateMap before = stateAfter(heads);
-        List<EventId> auth =
-                AuthSelection.typesFor(version, type, sender, stateKey, content).stream()
-                        .filter(before::has)
-                        .map(key -> event(before.find(key)).eventId())
-                        .toList();
-        List<EventId> prev =
-                Arrays.stream(heads).mapToObj(ev -> event(ev).eventId()).toList();
-        long depth =
-                Arrays.stream(heads).mapToLong(ev -> event(ev).depth()).max().orElse(0) + 1;
+        List<Pdu> auth = AuthSelection.typesFor(version, type, sender, stateKey, content).stream()
+                .filter(before::has)
+                .map(key -> event(before.find(key)))
+                .toList();
+        List<Pdu> prev = Arrays.stream(heads).mapToObj(this::event).toList();
+        long depth = EventLimits.depthAfter(
+                version, prev.stream().mapToLong(Pdu::depth).max().orElse(0));
+        Map<EventId, String> hashes = new HashMap<>(EventReference.hashesOf(auth));
+        hashes.putAll(EventReference.hashesOf(prev));
         long ts = nextTs;
         nextTs += STEP_MS;
         return new EventDraft(
-                Optional.ofNullable(roomId),
-                sender,
-                type,
-                stateKey,
-                content,
-                prev,
-                auth,
-                depth,
-                ts);
+                        Optional.ofNullable(roomId),
+                        sender,
+                        type,
+                        stateKey,
+                        content,
+                        prev.stream().map(Pdu::eventId).toList(),
+                        auth.stream().map(Pdu::eventId).toList(),
+                        depth,
+                        ts)
+                .withHashes(hashes);
     }
 
     /// Signs the draft in the name of its sender's server and adds it, allowed or not.
