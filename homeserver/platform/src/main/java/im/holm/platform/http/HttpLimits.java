@@ -22,7 +22,7 @@ public record HttpLimits(
         Duration headTimeout,
         Duration idleTimeout) {
     public static final HttpLimits DEFAULT = new HttpLimits(
-            10_000,
+            12_000,
             1_000,
             16 * 1024,
             32 * 1024,
