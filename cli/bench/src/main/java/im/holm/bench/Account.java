@@ -72,6 +72,35 @@ record Account(HttpClient http, URI server, String userId, String token) {
         return found.group(1);
     }
 
+    /// An answer that is not 200.
+    static final class Refused extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        Refused(String message, int status) {
+            super(message);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    /// Any request of the client API, below `/_matrix/client/v3`.
+    ///
+    /// @param body empty for none
+    String call(String method, String path, String body) {
+        return send(
+                http,
+                request(path)
+                        .method(
+                                method,
+                                body.isEmpty()
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(body)));
+    }
+
     private String post(String path, String body) {
         return send(http, request(path).POST(BodyPublishers.ofString(body)));
     }
@@ -88,9 +117,10 @@ record Account(HttpClient http, URI server, String userId, String token) {
         try {
             HttpResponse<String> answer = http.send(whole, BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new IllegalStateException(
+                throw new Refused(
                         whole.method() + " " + whole.uri().getPath() + " was answered with "
-                                + answer.statusCode() + " " + answer.body());
+                                + answer.statusCode() + " " + answer.body(),
+                        answer.statusCode());
             }
             return answer.body();
         } catch (IOException e) {

@@ -51,8 +51,10 @@ record Server(Path command, Path folder, URI url, String name) {
         }
     }
 
+    /// Starts the process and waits for nothing.
+    ///
     /// @param environment settings beside those of the file
-    Running start(HttpClient http, Map<String, String> environment) {
+    Process launch(Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         command.toString(),
                         "serve",
@@ -62,9 +64,14 @@ record Server(Path command, Path folder, URI url, String name) {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /// @param environment settings beside those of the file
+    Running start(HttpClient http, Map<String, String> environment) {
         long from_ns = System.nanoTime();
         try {
-            Process process = builder.start();
+            Process process = launch(environment);
             while (!answers(http)) {
                 double waited_ms = (System.nanoTime() - from_ns) / 1e6;
                 if (!process.isAlive() || waited_ms > READY_MS_MAX) {

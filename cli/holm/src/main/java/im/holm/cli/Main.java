@@ -23,6 +23,7 @@ import java.io.PrintWriter;
             UserCommand.class,
             RoomCommand.class,
             ExplainCommand.class,
+            DoctorCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         })

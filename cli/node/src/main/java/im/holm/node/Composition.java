@@ -7,6 +7,7 @@ import im.holm.federation.FederationFeature;
 import im.holm.federation.FederationSettings;
 import im.holm.messenger.MessengerFeature;
 import im.holm.platform.config.SettingRegistry;
+import im.holm.platform.db.DoctorCheck;
 import im.holm.protocol.id.RoomAlias;
 import im.holm.protocol.id.UserId;
 import im.holm.rooms.RoomsFeature;
@@ -18,9 +19,11 @@ import im.holm.slice.RemoteUsers.Resolved;
 import im.holm.slice.Slice;
 import im.holm.slice.SyncSection;
 import im.holm.slice.assembly.Teardown;
+import im.holm.store.StoreChecks;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The slices of a Holm node: the only place that knows them all.
 final class Composition {
@@ -67,6 +70,19 @@ final class Composition {
     /// Every setting that a configuration may have.
     static SettingRegistry settings() {
         return SettingRegistry.standard().with(FederationSettings.all());
+    }
+
+    /// Every invariant that a slice declares; it needs no node, for the database of a stopped one.
+    static List<DoctorCheck> checks() {
+        return Stream.of(
+                        StoreChecks.all(),
+                        AccountsFeature.checks(),
+                        RoomsFeature.checks(),
+                        MessengerFeature.checks(),
+                        KeysFeature.checks(),
+                        FederationFeature.checks())
+                .flatMap(List::stream)
+                .toList();
     }
 
     List<Slice> slices() {

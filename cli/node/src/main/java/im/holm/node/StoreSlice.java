@@ -3,6 +3,7 @@ package im.holm.node;
 import im.holm.platform.db.Database;
 import im.holm.slice.Slice;
 import im.holm.slice.Table;
+import im.holm.store.StoreChecks;
 import im.holm.store.StoreTables;
 import im.holm.store.StoreUpkeep;
 
@@ -16,6 +17,7 @@ final class StoreSlice {
     static Slice of(Database database, InstantSource time) {
         return Slice.named("store")
                 .withJobs(new StoreUpkeep(database, time).jobs())
+                .withChecks(StoreChecks.all())
                 .withTables(StoreTables.all().stream().map(StoreSlice::table).toList());
     }
 

@@ -13,6 +13,7 @@ import im.holm.federation.serving.RoomRoutes;
 import im.holm.federation.serving.TransactionRoute;
 import im.holm.federation.serving.TransactionTable;
 import im.holm.federation.xmatrix.RequestVerification;
+import im.holm.platform.db.DoctorCheck;
 import im.holm.platform.egress.EgressClass;
 import im.holm.platform.jobs.Job;
 import im.holm.protocol.id.UserId;
@@ -104,6 +105,11 @@ public final class FederationFeature implements AutoCloseable {
         return sender;
     }
 
+    /// The invariants of its tables, for `holm doctor`.
+    public static List<DoctorCheck> checks() {
+        return FederationChecks.all();
+    }
+
     public Slice slice() {
         List<Table> tables = new ArrayList<>(ServerKeyTable.TABLES);
         tables.addAll(SenderTable.TABLES);
@@ -117,6 +123,7 @@ public final class FederationFeature implements AutoCloseable {
                 .withFollowers(List.of(sender.follower()))
                 .withJobs(jobs())
                 .withEgress(List.of(EgressClass.FEDERATION))
+                .withChecks(checks())
                 .withTables(tables)
                 .withSettings(FederationSettings.all());
     }

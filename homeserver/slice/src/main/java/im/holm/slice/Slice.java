@@ -2,6 +2,7 @@ package im.holm.slice;
 
 import im.holm.journal.Follower;
 import im.holm.platform.config.Setting;
+import im.holm.platform.db.DoctorCheck;
 import im.holm.platform.egress.EgressClass;
 import im.holm.platform.jobs.Job;
 

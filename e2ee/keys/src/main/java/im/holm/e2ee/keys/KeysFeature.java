@@ -1,5 +1,6 @@
 package im.holm.e2ee.keys;
 
+import im.holm.platform.db.DoctorCheck;
 import im.holm.platform.jobs.Job;
 import im.holm.slice.ClientRoute;
 import im.holm.slice.DeviceSource;
@@ -101,6 +102,7 @@ public final class KeysFeature {
                     toDevice.prune();
                     remote.prune();
                 })))
+                .withChecks(checks())
                 .withTables(tables());
     }
 
@@ -112,6 +114,11 @@ public final class KeysFeature {
         tables.add(BackupTable.BACKUP);
         tables.add(BackupTable.SESSION);
         return tables;
+    }
+
+    /// The invariants of its tables, for `holm doctor`.
+    public static List<DoctorCheck> checks() {
+        return KeyChecks.all();
     }
 
     public Slice slice() {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// An order-independent sum over a set of event numbers, keyed by the room: four lanes of 64 bits,
 /// each the sum of a lane of SHA-256 over (room id, number). Adding and removing a number is O(1),
 /// so a snapshot's digest follows from its base's.
-record StateDigest(long a, long b, long c, long d) {
+public record StateDigest(long a, long b, long c, long d) {
 
     static final StateDigest ZERO = new StateDigest(0, 0, 0, 0);
 
@@ -24,7 +24,16 @@ record StateDigest(long a, long b, long c, long d) {
                 buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
 
-    byte[] toBytes() {
+    /// Of a whole set.
+    public static StateDigest of(RoomId room, int[] numbers) {
+        StateDigest sum = ZERO;
+        for (int ev : numbers) {
+            sum = sum.plus(room, ev);
+        }
+        return sum;
+    }
+
+    public byte[] toBytes() {
         return ByteBuffer.allocate(BYTES)
                 .putLong(a)
                 .putLong(b)

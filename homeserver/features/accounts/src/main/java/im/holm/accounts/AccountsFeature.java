@@ -2,6 +2,7 @@ package im.holm.accounts;
 
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
+import im.holm.platform.db.DoctorCheck;
 import im.holm.platform.http.Method;
 import im.holm.platform.http.Request;
 import im.holm.platform.http.Response;
@@ -128,6 +129,7 @@ public final class AccountsFeature {
                         Job.every("accounts-tidy", Duration.ofMinutes(1), sessions::tidy),
                         Job.every("accounts-farewell", Duration.ofMinutes(1), farewell::partAll),
                         Job.every("accounts-spread", Duration.ofMinutes(1), spread::resume)))
+                .withChecks(checks())
                 .withTables(List.of(
                         AccountTable.ACCOUNT,
                         AccountTable.REGISTRATION_TOKEN,
@@ -136,6 +138,11 @@ public final class AccountsFeature {
                         TokenTable.REFRESH_TOKEN,
                         ProfileTable.FIELD,
                         ProfileTable.SPREAD));
+    }
+
+    /// The invariants of its tables, for `holm doctor`.
+    public static List<DoctorCheck> checks() {
+        return AccountChecks.all();
     }
 
     public Slice slice() {

@@ -2,6 +2,7 @@ package im.holm.messenger;
 
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
+import im.holm.platform.db.DoctorCheck;
 import im.holm.platform.ws.WsEndpoint;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
@@ -77,7 +78,13 @@ public final class MessengerFeature {
                                 kernel.journal(), kernel.rooms(), kernel.memberships(), view),
                         new TypingEvents(kernel.rooms(), kernel.memberships(), typing)))
                 .withWebSockets(List.of(new WebSocket(Gateway.PATH, new GatewayOpening())))
+                .withChecks(checks())
                 .withTables(List.of(OneToOneTable.TABLE, ThreadSettingTable.TABLE));
+    }
+
+    /// The invariants of its tables, for `holm doctor`.
+    public static List<DoctorCheck> checks() {
+        return MessengerChecks.all();
     }
 
     public Slice slice() {

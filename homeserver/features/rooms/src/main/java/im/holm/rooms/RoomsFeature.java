@@ -2,6 +2,7 @@ package im.holm.rooms;
 
 import im.holm.platform.config.Config;
 import im.holm.platform.config.Settings;
+import im.holm.platform.db.DoctorCheck;
 import im.holm.protocol.version.RoomVersion;
 import im.holm.protocol.version.RoomVersions;
 import im.holm.slice.AdminGate;
@@ -119,6 +120,7 @@ public final class RoomsFeature {
                 .withAdminRoutes(adminRoutes)
                 .withEdus(eduTypes)
                 .withJobs(typing.jobs())
+                .withChecks(checks())
                 .withTables(tables());
     }
 
@@ -126,6 +128,11 @@ public final class RoomsFeature {
         String id = config.get(Settings.ROOM_DEFAULT_VERSION);
         return RoomVersions.find(id)
                 .orElseThrow(() -> new IllegalArgumentException("no room version " + id));
+    }
+
+    /// The invariants of its tables, for `holm doctor`.
+    public static List<DoctorCheck> checks() {
+        return RoomsChecks.all();
     }
 
     public Slice slice() {

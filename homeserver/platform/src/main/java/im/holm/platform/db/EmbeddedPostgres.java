@@ -93,6 +93,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return server;
     }
 
+    /// How to connect to the server that a running Holm has started in this directory.
+    ///
+    /// @return empty if none uses it, so that it may be started
+    public static Optional<DatabaseSettings> inUse(EmbeddedOptions options) throws IOException {
+        Path directory = options.directory().toAbsolutePath().normalize();
+        Optional<DirectoryLock> lock = DirectoryLock.acquire(directory.resolve("lock"));
+        if (lock.isPresent()) {
+            lock.get().close();
+            return Optional.empty();
+        }
+        String url = "jdbc:postgresql://127.0.0.1:"
+                + Files.readString(directory.resolve("port")).strip() + "/" + DATABASE;
+        return Optional.of(DatabaseSettings.of(
+                url, USER, Files.readString(directory.resolve("password")).strip()));
+    }
+
     /// How to connect to the node's own database.
     public DatabaseSettings settings() {
         return settings(DATABASE);
