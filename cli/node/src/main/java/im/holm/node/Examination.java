@@ -7,6 +7,7 @@ import im.holm.platform.db.Database;
 import im.holm.platform.db.DatabaseOutcome;
 import im.holm.platform.db.DatabaseSettings;
 import im.holm.platform.db.Doctor;
+import im.holm.platform.db.DoctorCheck;
 import im.holm.platform.db.EmbeddedOptions;
 import im.holm.platform.db.EmbeddedOutcome;
 import im.holm.platform.db.EmbeddedPostgres;
@@ -39,6 +40,11 @@ public final class Examination {
 
         /// There is no database to look at, or no such room.
         record Unusable(String reason) implements Outcome {}
+    }
+
+    /// Everything that is examined.
+    public static List<DoctorCheck> checks() {
+        return Composition.checks();
     }
 
     /// Examines the database of a configuration.
