@@ -76,7 +76,16 @@ public final class Crash {
                 "summary: %d rounds %s and %d more kills during starts; ready after %.0f ms (median), %.0f (most);"
                         + " %d sends, %d notes, %d retries audited; %d cut timelines;"
                         + " %d violations%n",
-                wanted, kills, startKills, ready.median(), ready.most(), sends, notes, retried, limited, violations);
+                wanted,
+                kills,
+                startKills,
+                ready.median(),
+                ready.most(),
+                sends,
+                notes,
+                retried,
+                limited,
+                violations);
         return violations == 0;
     }
 
@@ -118,8 +127,8 @@ public final class Crash {
         long after_ms = 50 + random.nextInt(1_000);
         clients.forEach(client -> client.work(true));
         CrashClient.pause(after_ms);
-        double ready_ms = victim.strike(
-                part, again, random, clients.get(victim == eu ? 0 : PEOPLE)::whoami);
+        double ready_ms =
+                victim.strike(part, again, random, clients.get(victim == eu ? 0 : PEOPLE)::whoami);
         CrashClient.pause(random.nextInt(300));
         clients.forEach(client -> client.work(false));
         var found = new ArrayList<String>();
@@ -151,7 +160,15 @@ public final class Crash {
                 Locale.ROOT,
                 "%d %s %s after %d ms, %d kills during start, ready %.0f ms: %d sends, %d notes,"
                         + " %d cut: %s%n",
-                n, victim.name(), part, after_ms, again, ready_ms, result.sends(), result.notes(),
-                result.limited(), found.isEmpty() ? "ok" : found);
+                n,
+                victim.name(),
+                part,
+                after_ms,
+                again,
+                ready_ms,
+                result.sends(),
+                result.notes(),
+                result.limited(),
+                found.isEmpty() ? "ok" : found);
     }
 }

@@ -62,13 +62,14 @@ final class CrashAudit {
             }
             List<CrashClient.Sent> all = new ArrayList<>(client.sent().values());
             for (int i = 0; i < RETRIED && i < all.size(); i++) {
-                // The newest by number of its text, which is what a crash would hit.
+                // The newest by number of its text, which is what a crash would
+                // hit.
                 CrashClient.Sent sent = newest(all, i);
                 String again = client.send(sent.room(), sent.text());
                 retried++;
                 if (!again.equals(sent.eventId())) {
-                    violations.add("retry of " + sent.text() + ": " + again + ", not "
-                            + sent.eventId());
+                    violations.add(
+                            "retry of " + sent.text() + ": " + again + ", not " + sent.eventId());
                 }
             }
         }
@@ -181,7 +182,8 @@ final class CrashAudit {
     private void kept(List<String> violations) {
         for (CrashClient client : clients) {
             if (client.accountData() >= 0
-                    && !client.storedAccountData().contains("\"n\":" + client.accountData() + "}")) {
+                    && !client.storedAccountData()
+                            .contains("\"n\":" + client.accountData() + "}")) {
                 violations.add("account data of " + client.account().userId() + " is "
                         + client.storedAccountData() + ", not " + client.accountData());
             }

@@ -147,9 +147,7 @@ final class CrashClient {
     /// What the server says it keeps.
     String storedAccountData() {
         return insist(
-                "GET",
-                "/user/" + encoded(account.userId()) + "/account_data/im.holm.crash",
-                "");
+                "GET", "/user/" + encoded(account.userId()) + "/account_data/im.holm.crash", "");
     }
 
     private void read(String room, String eventId) {

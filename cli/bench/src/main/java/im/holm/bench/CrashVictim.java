@@ -19,10 +19,11 @@ final class CrashVictim {
     enum Part {
         /// The JVM; its PostgreSQL goes on as an orphan.
         HOLM,
-        /// PostgreSQL's main process, and with it the rest of it; Holm is started anew, since
-        /// it does not start its database again.
+        /// PostgreSQL's main process, and with it the rest of it; Holm is started anew,
+        /// since it does not start its database again.
         POSTGRES,
-        /// One process of PostgreSQL: it recovers by itself, and Holm must without a restart.
+        /// One process of PostgreSQL: it recovers by itself, and Holm must without a
+        /// restart.
         BACKEND,
         BOTH
     }
@@ -108,9 +109,11 @@ final class CrashVictim {
             return doctor.exitValue() == 0
                     ? ""
                     : "doctor on " + name() + " ends with " + doctor.exitValue() + ": "
-                            + String.join(" | ", text.lines()
-                                    .filter(line -> !line.startsWith("ok "))
-                                    .toList());
+                            + String.join(
+                                    " | ",
+                                    text.lines()
+                                            .filter(line -> !line.startsWith("ok "))
+                                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

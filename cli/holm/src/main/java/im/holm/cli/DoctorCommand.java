@@ -100,8 +100,8 @@ final class DoctorCommand implements Callable<Integer> {
         String count = violations.size() < DoctorCheck.FINDINGS_MAX
                 ? String.valueOf(violations.size())
                 : DoctorCheck.FINDINGS_MAX + " or more";
-        String first = String.join(
-                "; ", violations.subList(0, Math.min(SHOWN_MAX, violations.size())));
+        String first =
+                String.join("; ", violations.subList(0, Math.min(SHOWN_MAX, violations.size())));
         return "WRONG " + finding.check() + ": " + count + " violations: " + first
                 + (violations.size() > SHOWN_MAX ? "; ..." : "");
     }

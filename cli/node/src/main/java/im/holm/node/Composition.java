@@ -72,7 +72,8 @@ final class Composition {
         return SettingRegistry.standard().with(FederationSettings.all());
     }
 
-    /// Every invariant that a slice declares; it needs no node, for the database of a stopped one.
+    /// Every invariant that a slice declares; it needs no node, for the database of a stopped
+    /// one.
     static List<DoctorCheck> checks() {
         return Stream.of(
                         StoreChecks.all(),

@@ -88,8 +88,7 @@ public final class Examination {
                 STATEMENT);
     }
 
-    private static Outcome examine(
-            DatabaseSettings settings, Optional<String> room, boolean full) {
+    private static Outcome examine(DatabaseSettings settings, Optional<String> room, boolean full) {
         var bounded = new DatabaseSettings(
                 settings.jdbcUrl(),
                 settings.username(),
@@ -106,8 +105,8 @@ public final class Examination {
                     yield room.map(id -> doctor.examine(Composition.checks(), id)
                                     .<Outcome>map(Outcome.Done::new)
                                     .orElse(new Outcome.Unusable("there is no room " + id)))
-                            .orElseGet(() -> new Outcome.Done(
-                                    doctor.examine(Composition.checks())));
+                            .orElseGet(
+                                    () -> new Outcome.Done(doctor.examine(Composition.checks())));
                 }
             }
         };

@@ -29,7 +29,8 @@ final class DoctorPlants {
                 "room_head: next_ev follows the last event, and none is missing",
                 "DELETE FROM event WHERE ev = 3");
         plants.put(
-                "room_head: next_snap is above every snapshot", "UPDATE room_head SET next_snap = 1");
+                "room_head: next_snap is above every snapshot",
+                "UPDATE room_head SET next_snap = 1");
         plants.put("room_head: last_pos covers every event", "UPDATE room_head SET last_pos = 1");
         plants.put(
                 "room_head: extremities are accepted events",
@@ -38,7 +39,8 @@ final class DoctorPlants {
                 "room_head: extremities have no accepted child",
                 "UPDATE room_head SET extremities = '{1}'");
         plants.put(
-                "room_head: joined and invited count the members", "UPDATE room_head SET joined = 7");
+                "room_head: joined and invited count the members",
+                "UPDATE room_head SET joined = 7");
         plants.put(
                 "state_snapshot: parents, sizes and digests are right",
                 "UPDATE state_snapshot SET digest = decode(repeat('00', 32), 'hex')"
@@ -115,7 +117,8 @@ final class DoctorPlants {
                 "event: what is in the timeline was accepted",
                 "UPDATE event SET flags = flags | 4 WHERE ev = 2");
         plants.put(
-                "event: timeline keys are unique", "DROP INDEX event_tl_key;UPDATE event SET tl = 5");
+                "event: timeline keys are unique",
+                "DROP INDEX event_tl_key;UPDATE event SET tl = 5");
         plants.put(
                 "event: timeline keys lie between the head's bounds",
                 "UPDATE event SET tl = " + HIGH + " WHERE ev = 2");
@@ -181,7 +184,8 @@ final class DoctorPlants {
         plants.put(
                 "sync_filter: is of a local user",
                 "INSERT INTO sync_filter VALUES (999, 1, '\\x00', '\\x00')");
-        plants.put("one_to_one: is a room that is there", "INSERT INTO one_to_one VALUES (1, 2, 999)");
+        plants.put(
+                "one_to_one: is a room that is there", "INSERT INTO one_to_one VALUES (1, 2, 999)");
         plants.put(
                 "thread_setting: is of a local user, about a room that is there",
                 "INSERT INTO thread_setting VALUES (999, 999)");

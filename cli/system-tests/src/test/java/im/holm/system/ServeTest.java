@@ -56,7 +56,18 @@ class ServeTest {
             refusesASecondProcess(data);
             stopsInTimeWhileASyncWaits(holm, ada);
         }
+        isSoundWhileItIsStopped(data);
         refusesAnotherName(data);
+    }
+
+    private void isSoundWhileItIsStopped(Path data) throws Exception {
+        try (var doctor =
+                HolmProcess.start(scratch, HolmProcess.settings(data), "doctor", "--full")) {
+            assertThat(doctor.awaitExit()).as(doctor.output()).isZero();
+            assertThat(doctor.output().lines().toList())
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("ok "));
+        }
     }
 
     private void refusesAnotherName(Path data) throws Exception {

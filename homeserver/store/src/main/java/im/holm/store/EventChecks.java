@@ -98,7 +98,8 @@ final class EventChecks {
     }
 
     private static DoctorCheck dangling(String column, String numbers) {
-        return ofRooms("event: " + column + " refers to events that are there", """
+        return ofRooms(
+                "event: " + column + " refers to events that are there", """
                 SELECT 'room ' || e.room_nid || ' event ' || e.ev || ' to ' || x.ev
                 FROM event e CROSS JOIN LATERAL %s AS x (ev)
                 LEFT JOIN event t ON t.room_nid = e.room_nid AND t.ev = x.ev

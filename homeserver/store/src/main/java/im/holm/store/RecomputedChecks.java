@@ -78,8 +78,14 @@ final class RecomputedChecks {
     /// @param ascending what the set holds, rebuilt from its parent
     private record Rebuilt(int height, int[] ascending) {}
 
-    private record Delta(int snap, int height, int parent, int entries, byte[] digest,
-            int[] added, int[] removed) {
+    private record Delta(
+            int snap,
+            int height,
+            int parent,
+            int entries,
+            byte[] digest,
+            int[] added,
+            int[] removed) {
         static Delta read(ResultSet row) throws SQLException {
             return new Delta(
                     row.getInt("snap"),
@@ -148,8 +154,7 @@ final class RecomputedChecks {
         if (known != null) {
             return known;
         }
-        Optional<Rebuilt> built = Sql
-                .list(
+        Optional<Rebuilt> built = Sql.list(
                         handle,
                         Delta::read,
                         "SELECT snap, height, parent, entries, digest, added, removed"
@@ -160,7 +165,8 @@ final class RecomputedChecks {
                 .findFirst()
                 .flatMap(delta -> delta.height == 0
                         ? Optional.of(new Rebuilt(0, delta.added))
-                        // Heights fall along the chain; a parent that does not is not followed.
+                        // Heights fall along the chain; a parent that does
+                        // not is not followed.
                         : Optional.of(delta.parent)
                                 .filter(parent -> parent < snap)
                                 .flatMap(parent -> rebuilt(handle, room, parent, memo))
@@ -189,8 +195,7 @@ final class RecomputedChecks {
         if (snapshot.isEmpty()) {
             return List.of("room " + room.nid + ": snapshot " + head + " is not whole");
         }
-        int[] current = Sql
-                .list(
+        int[] current = Sql.list(
                         handle,
                         row -> row.getInt("ev"),
                         "SELECT ev FROM current_state WHERE room_nid = ? ORDER BY ev",

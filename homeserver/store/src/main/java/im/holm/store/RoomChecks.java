@@ -75,9 +75,11 @@ final class RoomChecks {
                         SELECT 'room ' || m.room_nid || ' user ' || m.user_nid || ' event ' || m.ev
                         FROM membership m
                         LEFT JOIN event e ON e.room_nid = m.room_nid AND e.ev = m.ev
+                        LEFT JOIN user_ref u ON u.user_nid = m.user_nid
                         WHERE m.room_nid BETWEEN :first AND :last
                             AND (e.ev IS NULL OR e.flags & 2 = 0 AND NOT EXISTS (
                                 SELECT FROM current_state c WHERE c.room_nid = m.room_nid
+                                    AND c.type = 'm.room.member' AND c.state_key = u.user_id
                                     AND c.ev = m.ev))"""),
                 ofRooms("membership: a row is of a known user", """
                         SELECT 'room ' || m.room_nid || ' user ' || m.user_nid
@@ -115,7 +117,8 @@ final class RoomChecks {
                             AND (e.ev IS NULL OR u.user_nid IS NULL)"""));
     }
 
-    /// Texts with escapes are left out: what JSON may say and a column cannot hold differs there.
+    /// Texts with escapes are left out: what JSON may say and a column cannot hold differs
+    /// there.
     private static DoctorCheck summary(String column, String type, String key) {
         return ofRooms("room_summary: " + column + " is what the current state says", """
                 SELECT 'room ' || s.room_nid FROM room_summary s
@@ -131,6 +134,7 @@ final class RoomChecks {
                                     -> 'content' -> '%3$s') = 'string'
                                 THEN convert_from(e.json, 'UTF8')::jsonb
                                     -> 'content' ->> '%3$s' END
-                            END)""".formatted(column, type, key));
+                            END)""".formatted(
+                        column, type, key));
     }
 }

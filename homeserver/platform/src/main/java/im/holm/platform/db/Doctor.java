@@ -50,8 +50,8 @@ public final class Doctor {
                         .findOne())
                 .map(room -> checks.stream()
                         .filter(DoctorCheck::byRoom)
-                        .map(check -> new Finding(
-                                check.name(), ask(check, new Scope(room, room, full))))
+                        .map(check ->
+                                new Finding(check.name(), ask(check, new Scope(room, room, full))))
                         .toList());
     }
 
@@ -68,8 +68,7 @@ public final class Doctor {
             after = last.get();
         }
         return new Finding(
-                check.name(),
-                found.subList(0, Math.min(found.size(), DoctorCheck.FINDINGS_MAX)));
+                check.name(), found.subList(0, Math.min(found.size(), DoctorCheck.FINDINGS_MAX)));
     }
 
     private List<String> ask(DoctorCheck check, Scope scope) {

@@ -22,7 +22,8 @@ public record DoctorCheck(String name, boolean byRoom, Check check) {
     }
 
     public interface Check {
-        /// What is wrong, a line each, at most [#FINDINGS_MAX]; empty if the invariant holds.
+        /// What is wrong, a line each, at most [#FINDINGS_MAX]; empty if the invariant
+        /// holds.
         ///
         /// @param handle in one snapshot of the database, read-only
         List<String> run(Handle handle, Scope scope);
@@ -39,20 +40,25 @@ public record DoctorCheck(String name, boolean byRoom, Check check) {
     ///
     /// @param sql selects one text for each violation; `:first` and `:last` are the rooms
     public static DoctorCheck ofRooms(String name, String sql) {
-        return new DoctorCheck(name, true, (handle, scope) -> handle.createQuery(limited(sql))
-                .bind("first", scope.firstRoom())
-                .bind("last", scope.lastRoom())
-                .mapTo(String.class)
-                .list());
+        return new DoctorCheck(
+                name,
+                true,
+                (handle, scope) -> handle.createQuery(limited(sql))
+                        .bind("first", scope.firstRoom())
+                        .bind("last", scope.lastRoom())
+                        .mapTo(String.class)
+                        .list());
     }
 
     /// A check of the server as a whole.
     ///
     /// @param sql selects one text for each violation
     public static DoctorCheck ofServer(String name, String sql) {
-        return new DoctorCheck(name, false, (handle, _) -> handle.createQuery(limited(sql))
-                .mapTo(String.class)
-                .list());
+        return new DoctorCheck(
+                name,
+                false,
+                (handle, _) ->
+                        handle.createQuery(limited(sql)).mapTo(String.class).list());
     }
 
     private static String limited(String sql) {
