@@ -58,12 +58,7 @@ final class Composing {
                 chosen.stream().mapToLong(end -> end.row().depth()).max().orElse(0));
         return Resolving.after(draft, prev).map(before -> {
             List<KnownEvent> auth = new ArrayList<>();
-            AuthSelection.typesFor(
-                            version,
-                            event.type(),
-                            sender,
-                            event.stateKey(),
-                            event.content())
+            AuthSelection.typesFor(version, event.type(), sender, event.stateKey(), event.content())
                     .forEach(key -> {
                         int ev = before.map().find(key);
                         if (ev != StateMap.ABSENT) {

@@ -39,7 +39,8 @@ class ServerFactsTest {
         JsonObject versions = Client.ok(node.client("ann").get("/capabilities"))
                 .object("capabilities", "m.room_versions");
         assertThat(versions.string("default")).contains("12");
-        assertThat(Reply.object(versions, "available").keys()).containsExactlyInAnyOrder(
+        assertThat(Reply.object(versions, "available").keys())
+                .containsExactlyInAnyOrder(
                         "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12");
         assertThat(node.clientWithToken("none").get("/capabilities").errcode())
                 .isEqualTo("M_UNKNOWN_TOKEN");

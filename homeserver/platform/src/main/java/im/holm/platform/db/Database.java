@@ -59,8 +59,8 @@ public final class Database implements AutoCloseable {
                 "options", "-c statement_timeout=" + settings.statementTimeout().toMillis());
         config.setMetricRegistry(metrics.registry());
         try {
-            return new DatabaseOutcome.Opened(new Database(
-                    new HikariDataSource(config), settings, metrics));
+            return new DatabaseOutcome.Opened(
+                    new Database(new HikariDataSource(config), settings, metrics));
         } catch (HikariPool.PoolInitializationException e) {
             return new DatabaseOutcome.Unreachable(reason(e));
         }

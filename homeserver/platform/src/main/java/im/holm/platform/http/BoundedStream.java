@@ -36,7 +36,8 @@ final class BoundedStream extends FilterInputStream {
         } catch (IllegalArgumentException
                 | DataReader.IncorrectNewLineException
                 | DataReader.InsufficientDataAvailableException malformed) {
-            // How the server tells of a chunk without size or end, and of a client that went away.
+            // How the server tells of a chunk without size or end, and of a client that
+            // went away.
             throw new MalformedBodyException(malformed);
         }
     }
