@@ -9,14 +9,18 @@ import java.util.List;
 /// What holds of every event and of what refers to it: docs/engine.md, sections 2, 5 and 6.
 final class EventChecks {
 
+    /// What survives a purge may refer to what did not.
+    private static final String UNLESS_PURGED =
+            "AND NOT EXISTS (SELECT FROM room_gap g WHERE g.room_nid = e.room_nid AND g.reason = 3)";
+
     private EventChecks() {}
 
     static List<DoctorCheck> all() {
         return List.of(
-                dangling("prev", "unnest(e.prev)"),
-                dangling("auth", "unnest(e.auth)"),
-                dangling("rel_ev", "unnest(ARRAY[e.rel_ev])"),
-                dangling("redacted_by", "unnest(ARRAY[nullif(e.redacted_by, 0)])"),
+                dangling("prev", "unnest(e.prev)", UNLESS_PURGED),
+                dangling("auth", "unnest(e.auth)", ""),
+                dangling("rel_ev", "unnest(ARRAY[e.rel_ev])", UNLESS_PURGED),
+                dangling("redacted_by", "unnest(ARRAY[nullif(e.redacted_by, 0)])", ""),
                 ofRooms("event: its snapshots exist", """
                         SELECT 'room ' || e.room_nid || ' event ' || e.ev || ' snapshot ' || s.snap
                         FROM event e CROSS JOIN LATERAL
@@ -97,13 +101,13 @@ final class EventChecks {
                             AND i.received_ms < extract(epoch FROM now()) * 1000 - 600000"""));
     }
 
-    private static DoctorCheck dangling(String column, String numbers) {
+    private static DoctorCheck dangling(String column, String numbers, String unless) {
         return ofRooms(
                 "event: " + column + " refers to events that are there", """
                 SELECT 'room ' || e.room_nid || ' event ' || e.ev || ' to ' || x.ev
                 FROM event e CROSS JOIN LATERAL %s AS x (ev)
                 LEFT JOIN event t ON t.room_nid = e.room_nid AND t.ev = x.ev
                 WHERE e.room_nid BETWEEN :first AND :last AND x.ev IS NOT NULL
-                    AND t.ev IS NULL""".formatted(numbers));
+                    AND t.ev IS NULL %s""".formatted(numbers, unless));
     }
 }

@@ -114,7 +114,9 @@ final class RoomChecks {
                         LEFT JOIN event e ON e.room_nid = r.room_nid AND e.ev = r.ev
                         LEFT JOIN user_ref u ON u.user_nid = r.user_nid
                         WHERE r.room_nid BETWEEN :first AND :last
-                            AND (e.ev IS NULL OR u.user_nid IS NULL)"""));
+                            AND (u.user_nid IS NULL OR e.ev IS NULL AND NOT EXISTS (
+                                SELECT FROM room_gap g
+                                WHERE g.room_nid = r.room_nid AND g.reason = 3))"""));
     }
 
     /// Texts with escapes are left out: what JSON may say and a column cannot hold differs
