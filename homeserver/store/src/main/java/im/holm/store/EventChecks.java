@@ -11,7 +11,8 @@ final class EventChecks {
 
     /// What survives a purge may refer to what did not.
     private static final String UNLESS_PURGED =
-            "AND NOT EXISTS (SELECT FROM room_gap g WHERE g.room_nid = e.room_nid AND g.reason = 3)";
+            "AND NOT EXISTS (SELECT FROM room_gap g"
+                    + " WHERE g.room_nid = e.room_nid AND g.reason = 3)";
 
     private EventChecks() {}
 
