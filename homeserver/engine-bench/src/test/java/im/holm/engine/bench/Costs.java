@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /// What has been used so far: differences of two readings are what a stretch has cost.
 ///
-/// @param processorNs of this process
+/// @param processorNs of this process, without its compiler's threads: they make code better that
+/// runs for days, and would count for much in a run of seconds
 /// @param databaseNs of PostgreSQL's processes
 /// @param allocatedBytes of this process, by all its threads
 /// @param walBytes that PostgreSQL has written ahead
@@ -27,7 +28,7 @@ record Costs(long nanos, long processorNs, long databaseNs, long allocatedBytes,
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return new Costs(
                 System.nanoTime(),
-                system.getProcessCpuTime(),
+                system.getProcessCpuTime() - compilerNs(),
                 databaseNs(database),
                 threads.getTotalThreadAllocatedBytes(),
                 database.read(handle -> handle.createQuery(
@@ -62,10 +63,36 @@ record Costs(long nanos, long processorNs, long databaseNs, long allocatedBytes,
         }
     }
 
+    /// Of the threads that compile. One that has ended is counted as the process's: the run
+    /// script keeps them alive.
+    private static long compilerNs() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            return threads.mapToLong(Costs::compilerTicks).sum() * NS_A_TICK;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long compilerTicks(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            String[] fields = fields(stat);
+            return stat.contains(" CompilerThre")
+                    ? Long.parseLong(fields[11]) + Long.parseLong(fields[12])
+                    : 0;
+        } catch (IOException ended) {
+            return 0; // between the listing and the look
+        }
+    }
+
+    /// What follows the name.
+    private static String[] fields(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    }
+
     private static long ticks(Path process, long postmaster) {
         try {
-            String stat = Files.readString(process.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = fields(Files.readString(process.resolve("stat")));
             boolean itself = process.getFileName().toString().equals(Long.toString(postmaster));
             boolean child = fields[1].equals(Long.toString(postmaster));
             long own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);

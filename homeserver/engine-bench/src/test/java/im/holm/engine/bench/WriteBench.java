@@ -26,6 +26,8 @@ final class WriteBench {
 
     private static final int ROOMS = 100;
     private static final int SENDERS = 512;
+    private static final int WARM_UP_MESSAGES = 30_000;
+    private static final int WARM_UP_STRETCHES_MAX = 15;
     private static final int BARE_ROWS = 100;
     private static final int BARE_ROW_BYTES = 1_024;
     private static final String BODY = "x".repeat(300);
@@ -68,7 +70,8 @@ final class WriteBench {
 
     private void run(int rounds) throws InterruptedException {
         List<RoomId> rooms = bench.rooms(ROOMS);
-        send(rooms, Duration.ofSeconds(3)); // so that what is measured is compiled
+        var decision = DecisionBench.measure();
+        warmUp(rooms);
         List<Double> bare = new ArrayList<>();
         List<Result> spread = new ArrayList<>();
         List<Result> hot = new ArrayList<>();
@@ -77,7 +80,15 @@ final class WriteBench {
             spread.add(send(rooms, stretch));
             hot.add(send(rooms.subList(0, 1), stretch));
         }
-        report(bare, spread, hot);
+        report(decision, bare, spread, hot);
+    }
+
+    /// So that what is measured is compiled.
+    private void warmUp(List<RoomId> rooms) throws InterruptedException {
+        long sent = 0;
+        for (int i = 0; i < WARM_UP_STRETCHES_MAX && sent < WARM_UP_MESSAGES; i++) {
+            sent += send(rooms, Duration.ofSeconds(2)).messages();
+        }
     }
 
     private double bare() {
@@ -162,10 +173,12 @@ final class WriteBench {
         }
     }
 
-    private static void report(List<Double> bare, List<Result> spread, List<Result> hot) {
+    private static void report(
+            DecisionBench.Cost decision, List<Double> bare, List<Result> spread, List<Result> hot) {
         say("| | rate | processor a message | PostgreSQL a message | allocated | WAL | tables and"
                 + " indexes | JSON |");
         say("|---|---|---|---|---|---|---|---|");
+        say(decision.line());
         for (double rate : bare) {
             say("| bare: %d rows of %d bytes an INSERT | %,.0f rows/s | | | | | | |"
                     .formatted(BARE_ROWS, BARE_ROW_BYTES, rate));

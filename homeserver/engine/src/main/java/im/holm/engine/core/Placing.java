@@ -97,7 +97,9 @@ final class Placing {
         }
         put(new KnownEvent(row, event), outlier.isPresent());
         Snapshot after = after(event, ev, place.before(), standing);
-        put(new KnownEvent(row.withSnapshots(after.snap(), 0), event), true);
+        if (after.snap() != row.snapAfter()) {
+            put(new KnownEvent(row.withSnapshots(after.snap(), 0), event), true);
+        }
         moveExtremities(ev, event.eventId(), place.prev(), standing);
         Snapshot current = current();
         CurrentState.change(draft, current, fact);
@@ -139,7 +141,7 @@ final class Placing {
                 relation(event),
                 place.txn(),
                 0,
-                event.canonicalBytes());
+                event.sharedBytes());
     }
 
     private Optional<EventRow.Relation> relation(Pdu event) {

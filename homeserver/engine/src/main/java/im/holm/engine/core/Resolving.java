@@ -17,17 +17,23 @@ final class Resolving {
 
     /// The state after these events, resolved; empty if a snapshot is wanted first.
     static Optional<Snapshot> after(RoomDraft draft, int[] evs) {
+        if (evs.length == 1) {
+            return after(draft, evs[0]);
+        }
         Map<Integer, Snapshot> states = new TreeMap<>();
         boolean complete = true;
         for (int ev : evs) {
-            Optional<Snapshot> state = draft.wantedEvent(ev)
-                    .flatMap(event -> draft.snapshot(event.row().snapAfter()));
+            Optional<Snapshot> state = after(draft, ev);
             state.ifPresent(found -> states.put(found.snap(), found));
             complete &= state.isPresent();
         }
         return complete
                 ? Optional.of(resolve(draft, List.copyOf(states.values())))
                 : Optional.empty();
+    }
+
+    private static Optional<Snapshot> after(RoomDraft draft, int ev) {
+        return draft.wantedEvent(ev).flatMap(event -> draft.snapshot(event.row().snapAfter()));
     }
 
     static Snapshot resolve(RoomDraft draft, List<Snapshot> states) {

@@ -132,9 +132,9 @@ final class RoomDraft {
     void remember(KnownEvent event) {
         KnownEvent before = byEv.get(event.ev());
         byEv = byEv.with(event.ev(), event);
-        byId = byId.with(event.row().eventId(), event.ev());
-        absent = absent.without(event.row().eventId());
         if (before == null) {
+            byId = byId.with(event.row().eventId(), event.ev());
+            absent = absent.without(event.row().eventId());
             others += event.isState() ? 0 : 1;
             weightBytes += event.weightBytes();
         }
@@ -282,6 +282,8 @@ final class RoomDraft {
 
     private void forgetFact(int ev) {
         KnownEvent event = byEv.get(ev);
-        byEv = byEv.with(ev, event.with(event.row().withoutFact()));
+        if (event.row().fact() != EventRow.NO_FACT) {
+            byEv = byEv.with(ev, event.with(event.row().withoutFact()));
+        }
     }
 }

@@ -3,6 +3,7 @@ package im.holm.protocol.auth;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.StateKey;
 import im.holm.protocol.id.UserId;
+import im.holm.protocol.json.JsonArray;
 import im.holm.protocol.json.JsonObject;
 import im.holm.protocol.json.JsonString;
 import im.holm.protocol.json.JsonValue;
@@ -51,16 +52,18 @@ public record PowerLevels(
         if (version.creatorInContent()) {
             return create.content().string("creator").map(Set::of).orElse(Set.of());
         }
-        Set<String> creators = new HashSet<>();
-        creators.add(create.sender().toString());
-        if (version.privilegedCreators()) {
-            create.content().array("additional_creators").ifPresent(more -> {
-                for (JsonValue value : more) {
-                    if (value instanceof JsonString(String user)) {
-                        creators.add(user);
-                    }
-                }
-            });
+        String creator = create.sender().toString();
+        Optional<JsonArray> more = version.privilegedCreators()
+                ? create.content().array("additional_creators")
+                : Optional.empty();
+        if (more.isEmpty()) {
+            return Set.of(creator);
+        }
+        Set<String> creators = new HashSet<>(Set.of(creator));
+        for (JsonValue value : more.get()) {
+            if (value instanceof JsonString(String user)) {
+                creators.add(user);
+            }
         }
         return creators;
     }

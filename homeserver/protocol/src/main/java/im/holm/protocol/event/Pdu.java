@@ -137,6 +137,11 @@ public final class Pdu {
         return canonical.clone();
     }
 
+    /// [#canonicalBytes()] without a copy, for a store that keeps them: nobody may change them.
+    public byte[] sharedBytes() {
+        return canonical;
+    }
+
     /// The length of [#canonicalBytes()].
     public int sizeBytes() {
         return canonical.length;

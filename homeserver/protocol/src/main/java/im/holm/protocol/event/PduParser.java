@@ -26,6 +26,17 @@ public final class PduParser {
     }
 
     public static ParsedPdu parse(RoomVersion version, JsonObject event) {
+        return parse(version, event, Optional.empty());
+    }
+
+    /// As [#parse(RoomVersion, JsonObject)], for who has just signed the event and so knows
+    /// its id.
+    public static ParsedPdu parse(RoomVersion version, JsonObject event, EventId eventId) {
+        return parse(version, event, Optional.of(eventId));
+    }
+
+    private static ParsedPdu parse(
+            RoomVersion version, JsonObject event, Optional<EventId> eventId) {
         JsonObject json = event.without("unsigned");
         if (version.canonicalJson() && !CanonicalJson.isCanonical(json)) {
             return new ParsedPdu.Malformed("a number is not canonical JSON");
@@ -37,7 +48,8 @@ public final class PduParser {
         }
         return switch (new PduFieldReader(version, json).read()) {
             case PduFieldReader.Fields(PduFields fields) ->
-                identify(version, fields, json, canonical);
+                eventId.<ParsedPdu>map(known -> identified(version, known, fields, json, canonical))
+                        .orElseGet(() -> identify(version, fields, json, canonical));
             case PduFieldReader.Wrong(String reason) -> new ParsedPdu.Malformed(reason);
         };
     }
@@ -61,12 +73,20 @@ public final class PduParser {
         if (eventId.isEmpty()) {
             return new ParsedPdu.Malformed("event_id is missing or malformed");
         }
+        return identified(version, eventId.get(), fields, json, canonical);
+    }
+
+    private static ParsedPdu identified(
+            RoomVersion version,
+            EventId eventId,
+            PduFields fields,
+            JsonObject json,
+            byte[] canonical) {
         boolean namesItsRoom = version.roomIdIsCreateHash()
                 && fields.type().equals(EventTypes.CREATE)
                 && fields.stateKey().isPresent();
         RoomId roomId =
-                namesItsRoom ? RoomId.ofCreate(eventId.get()) : fields.roomId().orElseThrow();
-        return new ParsedPdu.WellFormed(
-                new Pdu(version, eventId.get(), roomId, fields, json, canonical));
+                namesItsRoom ? RoomId.ofCreate(eventId) : fields.roomId().orElseThrow();
+        return new ParsedPdu.WellFormed(new Pdu(version, eventId, roomId, fields, json, canonical));
     }
 }

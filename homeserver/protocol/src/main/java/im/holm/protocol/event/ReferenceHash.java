@@ -19,7 +19,17 @@ public final class ReferenceHash {
 
     /// The event's id, in room versions whose ids are hashes.
     public static EventId eventId(RoomVersion version, JsonObject event) {
-        byte[] hash = of(version, event);
+        return eventId(version, of(version, event));
+    }
+
+    /// The id of an event of which these bytes are signed: they are what is hashed, too.
+    ///
+    /// @param signed of `JsonSigning.signedBytes` of the redacted form, hashes included
+    public static EventId ofSignedBytes(RoomVersion version, byte[] signed) {
+        return eventId(version, Sha256.of(signed));
+    }
+
+    private static EventId eventId(RoomVersion version, byte[] hash) {
         return switch (version.eventIds()) {
             case HASH_URL_SAFE_BASE64 -> EventId.ofHash(hash);
             case HASH_STANDARD_BASE64 -> EventId.of("$" + Base64Text.encode(hash));

@@ -8,7 +8,7 @@ public final class CanonicalJson {
     /// Encodes a value. Numbers that canonical JSON does not have are written as servers of
     /// room versions 1 to 5 write them; ask [#isCanonical] where they are not allowed.
     public static byte[] write(JsonValue value) {
-        JsonSink sink = new JsonSink();
+        JsonSink sink = new JsonSink(JsonLength.of(value));
         JsonWriter.write(value, sink, true);
         return sink.toBytes();
     }
@@ -23,7 +23,13 @@ public final class CanonicalJson {
                 }
                 yield all;
             }
-            case JsonArray array -> array.values().stream().allMatch(CanonicalJson::isCanonical);
+            case JsonArray array -> {
+                boolean all = true;
+                for (int i = 0; i < array.size() && all; i++) {
+                    all = isCanonical(array.get(i));
+                }
+                yield all;
+            }
             case JsonInteger integer -> integer.isCanonical();
             case JsonDecimal _ -> false;
             case JsonString _, JsonBoolean _, JsonNull _ -> true;

@@ -25,9 +25,12 @@ public record JsonArray(List<JsonValue> values) implements JsonValue, Iterable<J
 
     /// An array of the wire forms: ids, names, or plain strings.
     public static JsonArray ofStrings(Collection<?> values) {
-        return new JsonArray(values.stream()
-                .map(value -> (JsonValue) new JsonString(value.toString()))
-                .toList());
+        JsonValue[] strings = new JsonValue[values.size()];
+        int at = 0;
+        for (Object value : values) {
+            strings[at++] = new JsonString(value.toString());
+        }
+        return of(strings);
     }
 
     public int size() {

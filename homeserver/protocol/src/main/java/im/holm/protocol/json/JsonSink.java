@@ -3,22 +3,26 @@ package im.holm.protocol.json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Grows a byte array of UTF-8 JSON.
+/// Grows a byte array of UTF-8 JSON. Given the right length it copies nothing.
 final class JsonSink {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] bytes = new byte[512];
+    private byte[] bytes;
     private int length;
 
+    /// @param lengthBytes what is expected; [JsonLength] tells it
+    JsonSink(int lengthBytes) {
+        bytes = new byte[lengthBytes];
+    }
+
+    /// What was written; the sink is done with.
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
     void ascii(String text) {
         reserve(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            bytes[length++] = (byte) text.charAt(i);
-        }
+        length = plain(text, 0, bytes, length);
     }
 
     void one(char c) {
@@ -37,12 +41,38 @@ final class JsonSink {
     /// A string in quotes, with the shortest escapes. A lone surrogate, which no parsed value
     /// holds, becomes U+FFFD.
     void quoted(String text) {
-        // Six bytes is the most that one UTF-16 unit can take.
-        reserve(text.length() * 6 + 2);
+        reserve(text.length() + 2);
+        bytes[length++] = '"';
+        int start = length;
+        length = plain(text, 0, bytes, start);
+        int done = length - start;
+        if (done < text.length()) {
+            escaped(text, done);
+        }
+        one('"');
+    }
+
+    /// Writes what stands for itself, up to the first character that does not.
+    ///
+    /// @return where it ends
+    private static int plain(String text, int from, byte[] out, int start) {
+        int at = start;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+                break;
+            }
+            out[at++] = (byte) c;
+        }
+        return at;
+    }
+
+    private void escaped(String text, int from) {
+        // Six bytes is the most that one UTF-16 unit can take; one for the closing quote.
+        reserve((text.length() - from) * 6 + 1);
         byte[] out = bytes;
         int at = length;
-        out[at++] = '"';
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 at = c >= 0x20 && c != '"' && c != '\\' ? put(out, at, c) : escape(out, at, c);
@@ -57,7 +87,6 @@ final class JsonSink {
                 at = threeBytes(out, at, '\uFFFD');
             }
         }
-        out[at++] = '"';
         length = at;
     }
 

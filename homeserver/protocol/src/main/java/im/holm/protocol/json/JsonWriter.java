@@ -7,7 +7,7 @@ public final class JsonWriter {
     private JsonWriter() {}
 
     public static byte[] write(JsonValue value) {
-        JsonSink sink = new JsonSink();
+        JsonSink sink = new JsonSink(JsonLength.of(value));
         write(value, sink, false);
         return sink.toBytes();
     }

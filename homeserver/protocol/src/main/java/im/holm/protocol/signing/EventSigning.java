@@ -7,6 +7,7 @@ import im.holm.protocol.event.EventReference;
 import im.holm.protocol.event.ParsedPdu;
 import im.holm.protocol.event.PduParser;
 import im.holm.protocol.event.Redaction;
+import im.holm.protocol.event.ReferenceHash;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.json.CanonicalJson;
@@ -92,9 +93,13 @@ public final class EventSigning {
     }
 
     private static SignedEvent finish(RoomVersion version, JsonObject event, Signer signer) {
-        JsonObject whole = identified(version, event, signer.server());
-        JsonObject signed = cosign(version, ContentHash.addTo(whole), signer);
-        return switch (PduParser.parse(version, signed)) {
+        JsonObject hashed = ContentHash.addTo(identified(version, event, signer.server()));
+        byte[] bytes = JsonSigning.signedBytes(Redaction.redact(version, hashed));
+        JsonObject signed = JsonSigning.addSignature(hashed, signer, signer.sign(bytes));
+        ParsedPdu parsed = version.hasChosenEventIds()
+                ? PduParser.parse(version, signed)
+                : PduParser.parse(version, signed, ReferenceHash.ofSignedBytes(version, bytes));
+        return switch (parsed) {
             case ParsedPdu.WellFormed(var pdu) -> new SignedEvent.Signed(new VerifiedPdu(pdu));
             case ParsedPdu.Malformed(String reason) ->
                 new SignedEvent.Refused(isTooLarge(signed), reason);
