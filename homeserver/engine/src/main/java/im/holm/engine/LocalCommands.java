@@ -101,7 +101,7 @@ final class LocalCommands implements RoomCommands {
             }
             case Decided.Duplicate(EventId first) -> new SendOutcome.Duplicate(first);
             case Decided.Failed(Problem problem) ->
-                sentBefore(cell.get(), command.txn())
+                sentBefore(cell.get(), command.txn(), problem)
                         .<SendOutcome>map(SendOutcome.Duplicate::new)
                         .orElseGet(() -> new SendOutcome.Failed(problem));
         };
@@ -117,8 +117,12 @@ final class LocalCommands implements RoomCommands {
         };
     }
 
-    /// A repeat is answered with the first event, also by a user who may no longer send.
-    private Optional<EventId> sentBefore(RoomCell cell, Optional<TxnKey> txn) {
+    /// A repeat is answered with the first event, also by a user who may no longer send. A
+    /// database that takes nothing is not asked either: who repeats later gets the answer then.
+    private Optional<EventId> sentBefore(RoomCell cell, Optional<TxnKey> txn, Problem problem) {
+        if (problem.code() == ErrorCode.UNAVAILABLE) {
+            return Optional.empty();
+        }
         return txn.flatMap(
                 key -> rooms.store().byTransaction(cell.nid(), key.deviceNid(), key.key()));
     }
