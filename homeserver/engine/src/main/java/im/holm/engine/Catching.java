@@ -66,8 +66,25 @@ final class Catching {
         return take(cell, new RoomInput.Pdu(event), event.eventId());
     }
 
+    /// Takes an event without waiting until it is durable.
+    Taking begin(RoomCell cell, VerifiedPdu event) {
+        RoomInput input = new RoomInput.Pdu(event);
+        return new Taking(Deciding.begin(cell, state -> input), event.eventId());
+    }
+
+    /// An event that is being taken.
+    record Taking(Deciding.Begun begun, EventId id) {}
+
+    Taken finish(Taking taking) {
+        return taken(taking.begun().cell(), taking.begun().finish(), taking.id());
+    }
+
     private Taken take(RoomCell cell, RoomInput input, EventId id) {
-        return switch (Deciding.decide(cell, input)) {
+        return taken(cell, Deciding.decide(cell, input), id);
+    }
+
+    private Taken taken(RoomCell cell, Deciding.Decided decided, EventId id) {
+        return switch (decided) {
             case Deciding.Decided.Duplicate duplicate ->
                 new Taken.Settled(new ReceiveOutcome.Known(id));
             case Deciding.Decided.Failed(Problem problem) ->

@@ -11,6 +11,7 @@ import im.holm.platform.error.Problem;
 import im.holm.protocol.id.EventId;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Decides an input and waits until what follows is durable; decides again when the room has moved
@@ -55,35 +56,61 @@ final class Deciding {
     }
 
     static Decided decide(RoomCell cell, Function<RoomState, RoomInput> make) {
-        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            RoomCell.Submitted submitted = cell.submit(make);
-            var reject = submitted.effect(RoomEffect.Reject.class);
-            if (reject.isPresent()) {
-                return new Decided.Failed(Problems.of(reject.get()));
-            }
-            if (submitted.ticket().isEmpty()) {
-                return new Decided.Done(
-                        submitted.effects(), submitted.verdicts(), false, new long[0]);
-            }
-            switch (submitted.ticket().get().await()) {
-                case CommitOutcome.Committed(long[] positions) -> {
-                    return new Decided.Done(
-                            submitted.effects(), submitted.verdicts(), true, positions);
-                }
-                case CommitOutcome.Unavailable(String reason, long retryAfterMs) -> {
-                    return new Decided.Failed(Problems.unavailable(reason, retryAfterMs));
-                }
-                case CommitOutcome.Refused(AppendRefusal.DuplicateTransaction(EventId first)) -> {
-                    return new Decided.Duplicate(first);
-                }
-                case CommitOutcome.Refused(AppendRefusal again) -> {}
-                case CommitOutcome.Refused(Object other) -> {
-                    return new Decided.Failed(
-                            Problem.of(ErrorCode.UNKNOWN, "the event could not be stored"));
-                }
-            }
+        return begin(cell, make).finish();
+    }
+
+    /// Decides and hands over to the journal, and does not wait: what is begun next is decided
+    /// on top of it and may become durable in the same commit.
+    static Begun begin(RoomCell cell, Function<RoomState, RoomInput> make) {
+        return new Begun(cell, make, cell.submit(make));
+    }
+
+    /// A decision under way.
+    record Begun(RoomCell cell, Function<RoomState, RoomInput> make, RoomCell.Submitted submitted) {
+
+        /// Whether there is a commit to wait for.
+        boolean isUnderWay() {
+            return submitted.ticket().isPresent();
         }
-        return new Decided.Failed(Problems.unavailable(
-                "the room changes too fast; ask again", Problems.RETRY_AFTER_MS));
+
+        /// Waits for the outcome; what was begun in one room is finished in that order.
+        Decided finish() {
+            RoomCell.Submitted latest = submitted;
+            for (int attempt = 1; attempt < ATTEMPTS_MAX; attempt++) {
+                Optional<Decided> decided = outcome(latest);
+                if (decided.isPresent()) {
+                    return decided.get();
+                }
+                latest = cell.submit(make);
+            }
+            return outcome(latest)
+                    .orElseGet(() -> new Decided.Failed(Problems.unavailable(
+                            "the room changes too fast; ask again", Problems.RETRY_AFTER_MS)));
+        }
+    }
+
+    /// Empty if it has to be decided again.
+    private static Optional<Decided> outcome(RoomCell.Submitted submitted) {
+        var reject = submitted.effect(RoomEffect.Reject.class);
+        if (reject.isPresent()) {
+            return Optional.of(new Decided.Failed(Problems.of(reject.get())));
+        }
+        if (submitted.ticket().isEmpty()) {
+            return Optional.of(new Decided.Done(
+                    submitted.effects(), submitted.verdicts(), false, new long[0]));
+        }
+        return switch (submitted.ticket().get().await()) {
+            case CommitOutcome.Committed(long[] positions) ->
+                Optional.of(new Decided.Done(
+                        submitted.effects(), submitted.verdicts(), true, positions));
+            case CommitOutcome.Unavailable(String reason, long retryAfterMs) ->
+                Optional.of(new Decided.Failed(Problems.unavailable(reason, retryAfterMs)));
+            case CommitOutcome.Refused(AppendRefusal.DuplicateTransaction(EventId first)) ->
+                Optional.of(new Decided.Duplicate(first));
+            case CommitOutcome.Refused(AppendRefusal again) -> Optional.empty();
+            case CommitOutcome.Refused(Object other) ->
+                Optional.of(new Decided.Failed(
+                        Problem.of(ErrorCode.UNKNOWN, "the event could not be stored")));
+        };
     }
 }

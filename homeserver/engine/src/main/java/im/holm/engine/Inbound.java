@@ -103,42 +103,69 @@ final class Inbound implements InboundRooms {
 
     @Override
     public ReceiveOutcome receive(ServerName origin, JsonObject json) {
-        Optional<RoomCell> cell =
-                json.string("room_id").flatMap(RoomId::parse).flatMap(rooms::find);
-        if (cell.isEmpty()) {
-            return new ReceiveOutcome.Dropped("this server is not in the room");
-        }
-        RoomVersion version = cell.get().identity().version();
-        return switch (Receipt.form(version, json)) {
-            case ParsedPdu.Malformed(String reason) -> new ReceiveOutcome.Dropped(reason);
-            case ParsedPdu.WellFormed(Pdu pdu) -> receive(origin, cell.get(), pdu);
+        return switch (admit(origin, json)) {
+            case Admitted.Settled(ReceiveOutcome outcome) -> outcome;
+            case Admitted.ToTake event ->
+                taken(origin, event, catching.take(event.cell(), event.event()));
         };
     }
 
-    private ReceiveOutcome receive(ServerName origin, RoomCell cell, Pdu pdu) {
+    @Override
+    public List<ReceiveOutcome> receive(ServerName origin, List<JsonObject> pdus) {
+        var together = new Together(this, origin);
+        pdus.forEach(together::add);
+        return together.outcomes();
+    }
+
+    /// An event after the checks that are made here.
+    sealed interface Admitted {
+        record Settled(ReceiveOutcome outcome) implements Admitted {}
+
+        record ToTake(RoomCell cell, VerifiedPdu event, Pdu asSent) implements Admitted {}
+    }
+
+    Admitted admit(ServerName origin, JsonObject json) {
+        Optional<RoomCell> cell =
+                json.string("room_id").flatMap(RoomId::parse).flatMap(rooms::find);
+        if (cell.isEmpty()) {
+            return dropped("this server is not in the room");
+        }
+        RoomVersion version = cell.get().identity().version();
+        return switch (Receipt.form(version, json)) {
+            case ParsedPdu.Malformed(String reason) -> dropped(reason);
+            case ParsedPdu.WellFormed(Pdu pdu) -> admit(origin, cell.get(), pdu);
+        };
+    }
+
+    private static Admitted dropped(String reason) {
+        return new Admitted.Settled(new ReceiveOutcome.Dropped(reason));
+    }
+
+    private Admitted admit(ServerName origin, RoomCell cell, Pdu pdu) {
         Committed room = cell.committed();
         if (!pdu.roomId().equals(cell.identity().roomId())) {
-            return new ReceiveOutcome.Dropped("the event is in another room");
+            return dropped("the event is in another room");
         }
         if (room.status() == RoomStatus.INVITED || room.status() == RoomStatus.KNOCKED) {
-            return outOfBand(cell, pdu);
+            return new Admitted.Settled(outOfBand(cell, pdu));
         }
         if (room.status() != RoomStatus.JOINED) {
-            return new ReceiveOutcome.Dropped("this server is not in the room");
+            return dropped("this server is not in the room");
         }
         if (!ServerAcl.admits(room.state(), origin)) {
-            return new ReceiveOutcome.Dropped("the room does not admit " + origin);
+            return dropped("the room does not admit " + origin);
         }
         if (isKnown(room.state(), pdu.eventId())) {
-            return new ReceiveOutcome.Known(pdu.eventId());
+            return new Admitted.Settled(new ReceiveOutcome.Known(pdu.eventId()));
         }
         return switch (remote.verify(pdu)) {
-            case Verification.Bad(String reason) -> new ReceiveOutcome.Dropped(reason);
+            case Verification.Bad(String reason) -> dropped(reason);
             case Verification.KeyUnavailable(String reason) ->
-                aside.keep(origin, cell, pdu)
-                        ? new ReceiveOutcome.Waiting(pdu.eventId())
-                        : new ReceiveOutcome.Unavailable(reason);
-            case Verification.Good(VerifiedPdu event) -> take(origin, cell, event, pdu);
+                new Admitted.Settled(
+                        aside.keep(origin, cell, pdu)
+                                ? new ReceiveOutcome.Waiting(pdu.eventId())
+                                : new ReceiveOutcome.Unavailable(reason));
+            case Verification.Good(VerifiedPdu event) -> new Admitted.ToTake(cell, event, pdu);
         };
     }
 
@@ -146,8 +173,18 @@ final class Inbound implements InboundRooms {
         return state.event(id).filter(event -> event.row().hasPlace()).isPresent();
     }
 
-    private ReceiveOutcome take(ServerName origin, RoomCell cell, VerifiedPdu event, Pdu asSent) {
-        return switch (catching.take(cell, event)) {
+    Catching.Taking begin(Admitted.ToTake event) {
+        return catching.begin(event.cell(), event.event());
+    }
+
+    ReceiveOutcome finish(ServerName origin, Admitted.ToTake event, Catching.Taking taking) {
+        return taken(origin, event, catching.finish(taking));
+    }
+
+    private ReceiveOutcome taken(
+            ServerName origin, Admitted.ToTake admitted, Catching.Taken taken) {
+        RoomCell cell = admitted.cell();
+        return switch (taken) {
             case Catching.Taken.Settled(ReceiveOutcome outcome) -> {
                 merging.mergeIfNeeded(cell);
                 yield outcome;
@@ -155,10 +192,10 @@ final class Inbound implements InboundRooms {
             case Catching.Taken.Unavailable(Problem problem) ->
                 new ReceiveOutcome.Unavailable(problem.message());
             case Catching.Taken.Lacking lacking -> {
-                if (!aside.keep(origin, cell, asSent)) {
+                if (!aside.keep(origin, cell, admitted.asSent())) {
                     yield new ReceiveOutcome.Unavailable("the event could not be kept");
                 }
-                yield awaitAncestors(origin, cell, event);
+                yield awaitAncestors(origin, cell, admitted.event());
             }
         };
     }

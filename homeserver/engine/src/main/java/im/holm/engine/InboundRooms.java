@@ -21,6 +21,14 @@ public interface InboundRooms {
     /// room or set aside until its ancestors came), or dropped or rejected for good.
     ReceiveOutcome receive(ServerName origin, JsonObject pdu);
 
+    /// Takes PDUs of one room that came together, in their order: as
+    /// [#receive(ServerName, JsonObject)] one by one, with as few commits as may be.
+    ///
+    /// @return an outcome for each
+    default List<ReceiveOutcome> receive(ServerName origin, List<JsonObject> pdus) {
+        return pdus.stream().map(pdu -> receive(origin, pdu)).toList();
+    }
+
     /// A member event for the other server to complete and sign: make_join, make_leave,
     /// make_knock.
     ///

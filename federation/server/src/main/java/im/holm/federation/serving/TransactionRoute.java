@@ -202,27 +202,26 @@ public final class TransactionRoute {
             Map<EventId, Boolean> seen,
             Map<EventId, String> failures,
             AtomicBoolean durable) {
-        for (JsonObject pdu : pdus) {
-            ReceiveOutcome outcome;
-            try {
-                outcome = inbound.receive(origin, pdu);
-            } catch (RuntimeException broken) {
-                LOG.error("Receiving an event of {} failed", origin, broken);
-                durable.set(false);
-                return;
-            }
-            switch (outcome) {
+        List<ReceiveOutcome> outcomes;
+        try {
+            outcomes = inbound.receive(origin, pdus);
+        } catch (RuntimeException broken) {
+            LOG.error("Receiving events of {} failed", origin, broken);
+            durable.set(false);
+            return;
+        }
+        for (int i = 0; i < outcomes.size(); i++) {
+            switch (outcomes.get(i)) {
                 case ReceiveOutcome.Accepted(EventId id) -> seen.put(id, true);
                 case ReceiveOutcome.Known(EventId id) -> seen.put(id, true);
                 case ReceiveOutcome.Waiting(EventId id) -> seen.put(id, true);
                 case ReceiveOutcome.SoftFailed(EventId id, String _) -> seen.put(id, true);
                 case ReceiveOutcome.Rejected(EventId id, String reason) -> failures.put(id, reason);
                 case ReceiveOutcome.Dropped(String reason) ->
-                    eventId(pdu).ifPresent(id -> failures.put(id, reason));
+                    eventId(pdus.get(i)).ifPresent(id -> failures.put(id, reason));
                 case ReceiveOutcome.Unavailable(String reason) -> {
                     LOG.warn("An event of {} could not be stored: {}", origin, reason);
                     durable.set(false);
-                    return;
                 }
             }
         }
