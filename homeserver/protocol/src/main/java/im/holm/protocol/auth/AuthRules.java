@@ -10,12 +10,30 @@ import java.util.Optional;
 /// Comments give the rule's number in versions 12 and 11. Rules about the `auth_events` list
 /// are in [AuthEventList]; that the servers which must sign have signed is
 /// `EventVerification`'s business.
+///
+/// The rules of a version's own types ([AuthType]) have two places: that of the event's own type
+/// after rule 7 (11: 6), the vetoes of the others after all rules.
 public final class AuthRules {
     private AuthRules() {}
 
     /// Checks an event against a state: that of its auth events, or that before it, or the
     /// current one.
     public static AuthVerdict check(Pdu event, AuthState state) {
+        AuthVerdict verdict = checkBeforeVetoes(event, state);
+        if (verdict.isAllowed()) {
+            for (AuthType own : event.version().ownAuthTypes()) {
+                if (!own.type().equals(event.type())) {
+                    Optional<AuthVerdict.Denied> veto = own.veto(event, state);
+                    if (veto.isPresent()) {
+                        return veto.get();
+                    }
+                }
+            }
+        }
+        return verdict;
+    }
+
+    private static AuthVerdict checkBeforeVetoes(Pdu event, AuthState state) {
         // 12: 1, 11: 1
         if (event.type().equals(EventTypes.CREATE)) {
             return CreateRule.check(event);
@@ -63,6 +81,20 @@ public final class AuthRules {
                     ? SpecRule.THIRD_PARTY_INVITE_LEVEL.allows()
                     : SpecRule.THIRD_PARTY_INVITE_LEVEL.denies("inviting takes a higher level");
         }
+        return byOwnType(c).orElseGet(() -> checkLevel(c));
+    }
+
+    private static Optional<AuthVerdict> byOwnType(AuthCase c) {
+        for (AuthType own : c.version().ownAuthTypes()) {
+            if (own.type().equals(c.event().type())) {
+                return own.judge(c.event(), c.state());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static AuthVerdict checkLevel(AuthCase c) {
+        Pdu event = c.event();
         // 12: 8, 11: 7
         long required = c.levels().toSend(event.type(), event.isState());
         if (required > c.senderLevel()) {

@@ -44,8 +44,10 @@ public final class AuthSelection {
         }
         keys.add(StateKey.POWER_LEVELS);
         keys.add(StateKey.member(sender));
-        if (!version.ownAuthTypes().isEmpty()) {
-            version.ownAuthTypes().stream().sorted().map(StateKey::of).forEach(keys::add);
+        for (AuthType own : version.ownAuthTypes()) {
+            for (String key : own.selectedKeys(type, sender, stateKey, content)) {
+                addOnce(keys, new StateKey(own.type(), key));
+            }
         }
         if (type.equals(EventTypes.MEMBER)) {
             stateKey.ifPresent(target -> addForMember(version, target, content, keys));

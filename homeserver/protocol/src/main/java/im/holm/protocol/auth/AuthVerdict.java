@@ -14,7 +14,7 @@ public sealed interface AuthVerdict {
     }
 
     /// By a rule that the specification does not have.
-    static AuthVerdict denied(String rule, String reason) {
+    static Denied denied(String rule, String reason) {
         return new Denied(new AuthRule.Own(rule), reason);
     }
 }

@@ -1,13 +1,18 @@
 package im.holm.protocol.version;
 
+import im.holm.protocol.auth.AuthType;
+
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// The rules of a room version as data. Code asks for a rule by its name and never compares
 /// version numbers, so a new version, one of our own included, is a delta over an old one
 /// ([RoomVersions]).
 ///
-/// A version of our own may differ in four places: types of state event that have an auth rule
-/// of their own and that events select as auth events ([#ownAuthTypes]), power event types
+/// A version of our own may differ from the one it is derived from in four places and no others:
+/// types of state event with a rule of their own ([AuthType#judge], [AuthType#veto]), which of
+/// them events select as auth events ([AuthType#selectedKeys]), which types are power events
 /// ([#powerEventTypes]), and what a redaction keeps ([#redactionKeeps]).
 ///
 /// @param id the identifier in `m.room.create`
@@ -38,8 +43,8 @@ import java.util.Set;
 ///     signed events
 /// @param tombstoneLevel the level of `m.room.tombstone` in the power levels of a new room
 /// @param redactionKeeps what a redaction leaves
-/// @param ownAuthTypes types of state event, beyond those of Matrix, that every event selects
-///     as auth events
+/// @param ownAuthTypes types of state event that authorize others, beyond those of Matrix, in the
+///     order in which their vetoes are asked; none in the versions of the specification
 public record RoomVersion(
         String id,
         EventIdForm eventIds,
@@ -61,10 +66,16 @@ public record RoomVersion(
         boolean checkedInviteState,
         int tombstoneLevel,
         RedactionKeeps redactionKeeps,
-        Set<String> ownAuthTypes) {
+        List<AuthType> ownAuthTypes) {
     public RoomVersion {
         powerEventTypes = Set.copyOf(powerEventTypes);
-        ownAuthTypes = Set.copyOf(ownAuthTypes);
+        ownAuthTypes = List.copyOf(ownAuthTypes);
+        Set<String> types = new HashSet<>();
+        for (AuthType own : ownAuthTypes) {
+            if (own.type().startsWith("m.") || !types.add(own.type())) {
+                throw new IllegalArgumentException("no type of our own: " + own.type());
+            }
+        }
     }
 
     /// Whether events choose their own ids and reference others as `[id, hashes]` pairs.

@@ -62,7 +62,7 @@ public final class RoomVersions {
                                             "users_default"),
                             "m.room.aliases", ContentKeys.of("aliases"),
                             "m.room.history_visibility", ContentKeys.of("history_visibility"))),
-            Set.of());
+            List.of());
 
     public static final RoomVersion V2 =
             RulesDraft.derive(V1, "2", v -> v.stateAlgorithm = StateAlgorithm.V2);

@@ -1,6 +1,10 @@
 package im.holm.protocol.version;
 
+import im.holm.protocol.auth.AuthType;
+
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -26,7 +30,7 @@ final class RulesDraft {
     boolean checkedInviteState;
     int tombstoneLevel;
     RedactionKeeps redactionKeeps;
-    Set<String> ownAuthTypes;
+    List<AuthType> ownAuthTypes;
 
     private RulesDraft(RoomVersion base) {
         eventIds = base.eventIds();
@@ -48,7 +52,7 @@ final class RulesDraft {
         checkedInviteState = base.checkedInviteState();
         tombstoneLevel = base.tombstoneLevel();
         redactionKeeps = base.redactionKeeps();
-        ownAuthTypes = new HashSet<>(base.ownAuthTypes());
+        ownAuthTypes = new ArrayList<>(base.ownAuthTypes());
     }
 
     /// The version `id`, which is `base` but for what `delta` changes.

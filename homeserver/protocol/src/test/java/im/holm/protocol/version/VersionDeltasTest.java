@@ -82,7 +82,7 @@ class VersionDeltasTest {
                 RoomVersion::powerEventTypes,
                 Set.of("m.room.power_levels", "m.room.join_rules"),
                 since(1));
-        is("own types", RoomVersion::ownAuthTypes, Set.of(), since(1));
+        is("own types", RoomVersion::ownAuthTypes, List.of(), since(1));
     }
 
     @Test
