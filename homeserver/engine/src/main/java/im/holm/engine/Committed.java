@@ -102,19 +102,7 @@ record Committed(
     /// @param positions one a fact of the append
     Committed next(RoomState after, RoomAppend append, List<Move> moved, long[] positions) {
         long last = positions.length == 0 ? head.lastPos() : positions[positions.length - 1];
-        Map<Integer, EventRow> changed = new HashMap<>();
-        append.events().forEach(row -> changed.put(row.ev(), row.committed(positions)));
-        append.updates().forEach(update -> {
-            EventRow row = update.row().committed(positions);
-            changed.put(row.ev(), row.pos() == 0 ? at(row, positionOf(row.ev())) : row);
-        });
-        List<EventRow> rows = new ArrayList<>();
-        tail.forEach(row -> rows.add(changed.getOrDefault(row.ev(), row)));
-        for (RoomFact fact : append.facts()) {
-            if (fact instanceof RoomFact.Live(int ev)) {
-                rows.add(changed.get(ev));
-            }
-        }
+        List<EventRow> rows = rowsAfter(append, positions);
         boolean cut = rows.size() > TAIL_MAX;
         boolean reshaped = reshapes(append);
         return new Committed(
@@ -126,6 +114,27 @@ record Committed(
                 moved.isEmpty() ? moves : movesAfter(moved, last),
                 reshaped ? append.head().version() : shape,
                 reshaped ? append.head().tlTop() : shapedTl);
+    }
+
+    private List<EventRow> rowsAfter(RoomAppend append, long[] positions) {
+        Map<Integer, EventRow> changed = new HashMap<>();
+        append.events().forEach(row -> changed.put(row.ev(), row.committed(positions)));
+        append.updates().forEach(update -> {
+            EventRow row = update.row().committed(positions);
+            changed.put(row.ev(), row.pos() == 0 ? at(row, positionOf(row.ev())) : row);
+        });
+        List<EventRow> rows = new ArrayList<>(tail.size() + append.facts().size());
+        if (append.updates().isEmpty()) {
+            rows.addAll(tail);
+        } else {
+            tail.forEach(row -> rows.add(changed.getOrDefault(row.ev(), row)));
+        }
+        for (RoomFact fact : append.facts()) {
+            if (fact instanceof RoomFact.Live(int ev)) {
+                rows.add(changed.get(ev));
+            }
+        }
+        return rows;
     }
 
     private static boolean reshapes(RoomAppend append) {

@@ -6,6 +6,7 @@ import im.holm.engine.core.RoomInput;
 import im.holm.engine.core.RoomState;
 import im.holm.engine.port.AppendRefusal;
 import im.holm.journal.CommitOutcome;
+import im.holm.journal.CommitTicket;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.protocol.id.EventId;
@@ -20,6 +21,8 @@ final class Deciding {
 
     /// A command is decided so often at most.
     static final int ATTEMPTS_MAX = 4;
+
+    private static final CommitOutcome NOTHING_BELOW = new CommitOutcome.Committed(new long[0]);
 
     private Deciding() {}
 
@@ -91,13 +94,13 @@ final class Deciding {
 
     /// Empty if it has to be decided again.
     private static Optional<Decided> outcome(RoomCell.Submitted submitted) {
-        var reject = submitted.effect(RoomEffect.Reject.class);
-        if (reject.isPresent()) {
-            return Optional.of(new Decided.Failed(Problems.of(reject.get())));
-        }
         if (submitted.ticket().isEmpty()) {
-            return Optional.of(new Decided.Done(
-                    submitted.effects(), submitted.verdicts(), false, new long[0]));
+            return switch (submitted.below().map(CommitTicket::await).orElse(NOTHING_BELOW)) {
+                case CommitOutcome.Committed _ -> Optional.of(answer(submitted));
+                case CommitOutcome.Unavailable(String reason, long retryAfterMs) ->
+                    Optional.of(new Decided.Failed(Problems.unavailable(reason, retryAfterMs)));
+                case CommitOutcome.Refused _ -> Optional.empty();
+            };
         }
         return switch (submitted.ticket().get().await()) {
             case CommitOutcome.Committed(long[] positions) ->
@@ -112,5 +115,14 @@ final class Deciding {
                 Optional.of(new Decided.Failed(
                         Problem.of(ErrorCode.UNKNOWN, "the event could not be stored")));
         };
+    }
+
+    /// Where nothing had to be written.
+    private static Decided answer(RoomCell.Submitted submitted) {
+        return submitted
+                .effect(RoomEffect.Reject.class)
+                .<Decided>map(reject -> new Decided.Failed(Problems.of(reject)))
+                .orElseGet(() -> new Decided.Done(
+                        submitted.effects(), submitted.verdicts(), false, new long[0]));
     }
 }

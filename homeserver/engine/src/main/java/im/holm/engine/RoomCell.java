@@ -52,6 +52,8 @@ final class RoomCell {
 
     /// Guarded by the lock; null if it has to be read anew.
     private RoomState speculative;
+    /// The newest append that was handed to the journal; guarded by the lock, null if none was.
+    private CommitTicket newest;
     /// Counts how often the speculative state was thrown away; guarded by the lock for writing.
     private volatile int epoch;
     private volatile boolean broken;
@@ -178,10 +180,19 @@ final class RoomCell {
             Optional<RoomAppend> append = result.append();
             Optional<CommitTicket> ticket = append.map(rows -> hand(rows, result.next()));
             speculative = result.next();
-            return new Submitted(result.effects(), append, ticket);
+            Optional<CommitTicket> below = ticket.isPresent() ? Optional.empty() : underway();
+            newest = ticket.orElse(newest);
+            return new Submitted(result.effects(), append, ticket, below);
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The append that the speculative state ends with, if it may not be durable yet.
+    private Optional<CommitTicket> underway() {
+        Committed now = committed;
+        boolean settled = now != null && now.version() == speculative.head().version();
+        return settled ? Optional.empty() : Optional.ofNullable(newest);
     }
 
     /// An event of a local user that is signed but not put into the room.
@@ -340,8 +351,13 @@ final class RoomCell {
     }
 
     /// @param append what was handed to the journal, if anything was
+    /// @param below where nothing was: the append that the answer rests on and that may yet
+    /// fail. Nobody may be told the answer before it is durable
     record Submitted(
-            List<RoomEffect> effects, Optional<RoomAppend> append, Optional<CommitTicket> ticket) {
+            List<RoomEffect> effects,
+            Optional<RoomAppend> append,
+            Optional<CommitTicket> ticket,
+            Optional<CommitTicket> below) {
 
         <T extends RoomEffect> Optional<T> effect(Class<T> type) {
             return effects.stream().filter(type::isInstance).map(type::cast).findFirst();

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 public final class JournalOpening {
 
     /// The only slot without clustering.
-    private static final int SLOT = 0;
+    private static final int ONLY_SLOT = 0;
 
     /// If the database is behind the node's file it was restored: start this far above the
     /// file, which is written every second only.
@@ -24,6 +24,7 @@ public final class JournalOpening {
     private static final long CLAIM_PAUSE_MS = 250;
 
     private final JournalStore store;
+    private final int slot;
     private final InstantSource time;
     private final CommitLimits limits;
     private final MeterRegistry registry;
@@ -31,7 +32,18 @@ public final class JournalOpening {
 
     public JournalOpening(
             JournalStore store, InstantSource time, CommitLimits limits, MeterRegistry registry) {
+        this(store, ONLY_SLOT, time, limits, registry);
+    }
+
+    /// One of several writers on a database.
+    public JournalOpening(
+            JournalStore store,
+            int slot,
+            InstantSource time,
+            CommitLimits limits,
+            MeterRegistry registry) {
         this.store = store;
+        this.slot = slot;
         this.time = time;
         this.limits = limits;
         this.registry = registry;
@@ -72,7 +84,7 @@ public final class JournalOpening {
         long endNanos = System.nanoTime() + (limits.leaseMs() + 2_000) * 1_000_000;
         Claim.Held before = null;
         while (true) {
-            var claim = store.claim(SLOT, node, limits.leaseMs());
+            var claim = store.claim(slot, node, limits.leaseMs());
             if (!(claim instanceof Claim.Held held)) {
                 return claim;
             }
@@ -98,7 +110,7 @@ public final class JournalOpening {
             return new JournalStart.ClockBehind(Position.millis(highest), nowMs);
         }
         long last = kept > claimed.lastPosition()
-                ? Position.first(Position.millis(kept) + RESTORED_JUMP_MS, SLOT)
+                ? Position.first(Position.millis(kept) + RESTORED_JUMP_MS, slot)
                 : claimed.lastPosition();
         var committer = new Committer(
                 store,

@@ -29,6 +29,25 @@ final class JournalFixture {
         throw new AssertionError(start.line());
     }
 
+    /// One of several writers.
+    static Committer started(Database database, Path dataDir, int slot) {
+        var opening = new JournalOpening(
+                new PostgresJournalStore(database),
+                slot,
+                InstantSource.system(),
+                LIMITS,
+                new SimpleMeterRegistry());
+        try {
+            var start = opening.start(dataDir);
+            if (start instanceof JournalStart.Started started) {
+                return started.journal();
+            }
+            throw new AssertionError(start.line());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     static JournalStart start(
             Database database, Path dataDir, CommitLimits limits, InstantSource time) {
         var store = new PostgresJournalStore(database);

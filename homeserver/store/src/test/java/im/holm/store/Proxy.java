@@ -19,6 +19,8 @@ final class Proxy implements AutoCloseable {
     private volatile boolean cut;
     private volatile boolean cutAfterCommit;
     private volatile boolean stayCut;
+    /// Guarded by this.
+    private boolean stalled;
 
     Proxy(int target) throws IOException {
         this.target = target;
@@ -39,6 +41,25 @@ final class Proxy implements AutoCloseable {
     void mend() {
         stayCut = false;
         cut = false;
+        synchronized (this) {
+            stalled = false;
+            notifyAll();
+        }
+    }
+
+    /// Lets nothing more through in either direction, and breaks nothing.
+    synchronized void stall() {
+        stalled = true;
+    }
+
+    private synchronized void awaitFlow() {
+        try {
+            while (stalled) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// The next COMMIT reaches the database, its answer does not come back.
@@ -85,6 +106,7 @@ final class Proxy implements AutoCloseable {
                     }
                     return;
                 }
+                awaitFlow();
                 out.write(buffer, 0, count);
             }
         } catch (IOException gone) {

@@ -1,5 +1,6 @@
 package im.holm.rooms;
 
+import im.holm.platform.db.Database;
 import im.holm.protocol.id.RoomAlias;
 import im.holm.protocol.id.ServerName;
 import im.holm.protocol.id.UserId;
@@ -94,6 +95,10 @@ final class RoomsNode implements AutoCloseable {
 
     String serverName() {
         return node.kernel().serverName().text();
+    }
+
+    Database database() {
+        return database.database();
     }
 
     RoomsFeature feature() {

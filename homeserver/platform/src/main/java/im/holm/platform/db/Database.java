@@ -2,6 +2,7 @@ package im.holm.platform.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.pool.HikariPool;
 
 import im.holm.platform.metrics.Metrics;
@@ -49,14 +50,17 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.poolMax());
         config.setMinimumIdle(Math.min(2, settings.poolMax()));
         config.setConnectionTimeout(settings.acquireTimeout().toMillis());
+        config.setValidationTimeout(Math.min(5_000, settings.acquireTimeout().toMillis()));
         config.setInitializationFailTimeout(1);
         config.setAutoCommit(true);
         config.addDataSourceProperty("ApplicationName", "holm");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", "10");
+        config.addDataSourceProperty("socketTimeout", Long.toString(settings.silenceMaxSeconds()));
         config.addDataSourceProperty(
                 "options", "-c statement_timeout=" + settings.statementTimeout().toMillis());
+        config.setExceptionOverride(new ReadOnlyIsForeign());
         config.setMetricRegistry(metrics.registry());
         try {
             return new DatabaseOutcome.Opened(
@@ -151,6 +155,17 @@ public final class Database implements AutoCloseable {
     @FunctionalInterface
     public interface Action {
         void run(Handle handle);
+    }
+
+    /// A connection that has become read-only leads to a server that has handed over to another
+    /// one: the next may lead to that one.
+    private static final class ReadOnlyIsForeign implements SQLExceptionOverride {
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException failure) {
+            return Outage.READ_ONLY.equals(failure.getSQLState())
+                    ? SQLExceptionOverride.Override.MUST_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
+        }
     }
 
     private static String reason(Throwable failure) {

@@ -40,6 +40,12 @@ public record DatabaseSettings(
                 jdbcUrl, username, password, max, acquireTimeout, statementTimeout);
     }
 
+    /// How long a server may say nothing to a statement before the connection is given up:
+    /// longer than the server lets it run, so that what is meant is a server that hangs.
+    long silenceMaxSeconds() {
+        return Math.ceilDiv(statementTimeout.toMillis() * 3 / 2, 1_000);
+    }
+
     @Override
     public String toString() {
         return jdbcUrl + " as " + username.orElse("the default user");

@@ -1,5 +1,6 @@
 package im.holm.platform.http;
 
+import im.holm.platform.db.Outage;
 import im.holm.platform.error.ErrorCode;
 import im.holm.platform.error.Problem;
 import im.holm.platform.error.ProblemRendering;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,11 +144,7 @@ final class Exchange {
         Optional<Route> found = Optional.of(route);
         boolean counted = !route.longPoll();
         if (draining || (counted && !places.tryAcquire())) {
-            Problem busy = Problem.retryLater(
-                    ErrorCode.UNAVAILABLE,
-                    ErrorCode.UNAVAILABLE.description(),
-                    UNAVAILABLE_RETRY_MS);
-            return new Outcome(found, Response.of(busy), incoming.hasBody());
+            return new Outcome(found, unavailable(), incoming.hasBody());
         }
         try {
             if (incoming.contentLength() > route.bodyBytesMax()) {
@@ -191,6 +189,15 @@ final class Exchange {
                 case RequestException bad -> {
                     return new Outcome(found, DirectAnswers.of(bad), true);
                 }
+                case SQLException down
+                when Outage.is(down) -> {
+                    LOG.warn(
+                            "{} {}: the database is not usable: {}",
+                            incoming.methodText(),
+                            route.path(),
+                            down.getMessage());
+                    return new Outcome(found, unavailable(), incoming.hasBody());
+                }
                 case CloseConnectionException gone -> throw gone;
                 case Throwable _ -> {}
             }
@@ -199,6 +206,11 @@ final class Exchange {
         Problem internal = Problem.of(
                 ErrorCode.UNKNOWN, "Internal error; the request id is " + incoming.requestId());
         return new Outcome(found, Response.of(internal), incoming.hasBody());
+    }
+
+    private static Response unavailable() {
+        return Response.of(Problem.retryLater(
+                ErrorCode.UNAVAILABLE, ErrorCode.UNAVAILABLE.description(), UNAVAILABLE_RETRY_MS));
     }
 
     private static Response tooLarge(Route route) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -76,6 +77,10 @@ class HttpListenerTest {
                                 .with("value", request.query().first("value").orElse("none")))),
                 Route.get("/broken", "broken", _ -> {
                     throw new IllegalStateException("a secret of the inside");
+                }),
+                Route.get("/down", "down", _ -> {
+                    throw new IllegalStateException(
+                            new SQLTransientConnectionException("no connection is free"));
                 }),
                 Route.get(
                         "/busy",
@@ -267,6 +272,15 @@ class HttpListenerTest {
         assertThat(answer.body())
                 .contains("M_UNKNOWN", answer.header("X-Request-Id"))
                 .doesNotContain("secret", "Exception");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedNowIsSaidWithATimeToComeBack() throws IOException {
+        RawClient.Answer answer = ask("GET", "/down", "");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("2");
+        assertThat(answer.body()).contains("retry_after_ms").doesNotContain("connection");
     }
 
     @Test
