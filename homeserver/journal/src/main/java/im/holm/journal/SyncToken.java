@@ -108,6 +108,22 @@ public record SyncToken(int generation, Vector vector, int bootId, long ephemera
         return new Parsed.Valid(new SyncToken((int) generation, vector, bootId, ephemeral));
     }
 
+    /// Whether nobody can have been given it yet. After a restore of the database the devices'
+    /// tokens are ahead of the journal, but never of the clock; after the clock jumped back, ahead
+    /// of the clock, but not of the journal.
+    public boolean isOfTheFuture(Vector visible, long nowMs) {
+        long latestMs = nowMs;
+        for (long position : visible.positions()) {
+            latestMs = Math.max(latestMs, Position.millis(position));
+        }
+        for (long position : vector.positions()) {
+            if (Position.millis(position) > latestMs + CommitLimits.CLOCK_BEHIND_MAX_MS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The text that [#parse] reads.
     public String text() {
         long[] positions = vector.positions();

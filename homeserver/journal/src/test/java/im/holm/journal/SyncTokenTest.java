@@ -104,6 +104,16 @@ class SyncTokenTest {
     }
 
     @Test
+    void aTokenOfTheFutureIsAheadOfClockAndJournal() {
+        var token = new SyncToken(1, Vector.of(AT_NOON), 1, 1);
+        long hourBefore = NOON_MS - 3_600_000;
+
+        assertThat(token.isOfTheFuture(Vector.ZERO, hourBefore)).isTrue();
+        assertThat(token.isOfTheFuture(Vector.ZERO, NOON_MS - 5_000)).isFalse();
+        assertThat(token.isOfTheFuture(Vector.of(AT_NOON), hourBefore)).isFalse();
+    }
+
+    @Test
     void anAbsentRetiredSlotIsComplete() {
         var retired = Vector.of(AT_NOON | 3);
         var generation = new Generation(2, retired);

@@ -38,7 +38,7 @@ final class ChoiceWrites implements AutoCloseable {
     private final int rows;
     private final List<Handle> lanes = new ArrayList<>();
     private final Random random = new Random(5);
-    private final int[] heads = new int[ROOMS];
+    private final int[] heads = new int[ROOMS + 1];
     private long pos = 1L << 40;
     private final int[] turns;
 
@@ -58,7 +58,7 @@ final class ChoiceWrites implements AutoCloseable {
                 INSERT INTO room_head (room_nid, version, tl_top, tl_bottom, last_pos, bump_ms,
                     next_ev, next_snap, snap, last_message_ev, joined, invited, owner_slot,
                     extremities)
-                SELECT n, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 0, 0, '{}' FROM generate_series(0, 99) n
+                SELECT n, 1, 0, 0, 0, 0, 1, 1, 1, 0, 1, 0, 0, '{}' FROM generate_series(1, 100) n
                 ON CONFLICT DO NOTHING""");
         first.execute("CREATE TABLE IF NOT EXISTS event_json (room_nid bigint, ev int,"
                 + " json bytea, PRIMARY KEY (room_nid, ev)) PARTITION BY HASH (room_nid)");
@@ -98,7 +98,7 @@ final class ChoiceWrites implements AutoCloseable {
     private List<Row> next(int lane) {
         var batch = new ArrayList<Row>();
         for (int i = 0; i < rows; i++) {
-            int room = (turns[lane]++ * turns.length + lane) % ROOMS;
+            int room = (turns[lane]++ * turns.length + lane) % ROOMS + 1;
             pos += 256;
             batch.add(new Row(room, ++heads[room], pos, bytes(32), bytes(16), json()));
         }

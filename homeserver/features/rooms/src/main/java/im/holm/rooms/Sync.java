@@ -17,6 +17,7 @@ import im.holm.slice.Ephemeral;
 import im.holm.slice.Kernel;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /// `GET /sync`: what is new for a device since its last call, waiting for something if there is
@@ -26,6 +27,7 @@ final class Sync {
     private static final long RETRY_MS = 1000;
 
     private final Journal journal;
+    private final InstantSource time;
     private final Inboxes inboxes;
     private final Ephemeral ephemeral;
     private final WakeUps wakeUps;
@@ -34,6 +36,7 @@ final class Sync {
 
     Sync(Kernel kernel, Filters filters, SyncReader reader) {
         this.journal = kernel.journal();
+        this.time = kernel.time();
         this.inboxes = kernel.inboxes();
         this.ephemeral = kernel.ephemeral();
         this.wakeUps = kernel.wakeUps();
@@ -51,7 +54,8 @@ final class Sync {
     }
 
     private Response sync(Caller caller, Request http) {
-        return switch (SyncRequest.read(caller, http, journal, ephemeral, filters)) {
+        var reading = SyncRequest.read(caller, http, journal, time.millis(), ephemeral, filters);
+        return switch (reading) {
             case SyncRequest.Reading.Bad(var flawed) -> flawed.failure();
             case SyncRequest.Reading.Ok(var request) -> {
                 try {

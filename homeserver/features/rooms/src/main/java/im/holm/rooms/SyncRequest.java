@@ -49,10 +49,16 @@ record SyncRequest(
     }
 
     static Reading read(
-            Caller caller, Request http, Journal journal, Ephemeral ephemeral, Filters filters) {
+            Caller caller,
+            Request http,
+            Journal journal,
+            long nowMs,
+            Ephemeral ephemeral,
+            Filters filters) {
         Parameters parameters = Parameters.of(http);
         Optional<Since> since = parameters
-                .query("since", SyncRequest::token)
+                .query("since", text -> token(text)
+                        .filter(token -> !token.isOfTheFuture(journal.visible(), nowMs)))
                 .map(token -> new Since(
                         journal.cut(token),
                         token.bootId() == ephemeral.bootId() ? token.ephemeral() : 0));
