@@ -22,8 +22,12 @@ public final class Outage {
     private Outage() {}
 
     /// Whether the same may succeed when it is asked again later. A pool without a free
-    /// connection is one too.
-    public static boolean is(SQLException failure) {
+    /// connection is one too. Causes are not looked at.
+    public static boolean is(Throwable failure) {
+        return failure instanceof SQLException exception && is(exception);
+    }
+
+    private static boolean is(SQLException failure) {
         String state = failure.getSQLState();
         return failure instanceof SQLTransientConnectionException
                 || state != null
