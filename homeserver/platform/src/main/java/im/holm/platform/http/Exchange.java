@@ -188,8 +188,7 @@ final class Exchange {
                 case RequestException bad -> {
                     return new Outcome(found, DirectAnswers.of(bad), true);
                 }
-                case SQLException down
-                when Outage.is(down) -> {
+                case Throwable down when Outage.is(down) -> {
                     LOG.warn(
                             "{} {}: the database is not usable: {}",
                             incoming.methodText(),
