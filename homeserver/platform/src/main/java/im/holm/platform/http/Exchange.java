@@ -188,7 +188,8 @@ final class Exchange {
                 case RequestException bad -> {
                     return new Outcome(found, DirectAnswers.of(bad), true);
                 }
-                case Throwable down when Outage.is(down) -> {
+                case Throwable down
+                when Outage.is(down) -> {
                     LOG.warn(
                             "{} {}: the database is not usable: {}",
                             incoming.methodText(),
