@@ -57,8 +57,10 @@ record SyncRequest(
             Filters filters) {
         Parameters parameters = Parameters.of(http);
         Optional<Since> since = parameters
-                .query("since", text -> token(text)
-                        .filter(token -> !token.isOfTheFuture(journal.visible(), nowMs)))
+                .query(
+                        "since",
+                        text -> token(text)
+                                .filter(token -> !token.isOfTheFuture(journal.visible(), nowMs)))
                 .map(token -> new Since(
                         journal.cut(token),
                         token.bootId() == ephemeral.bootId() ? token.ephemeral() : 0));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,27 @@ class CreateRoomTest {
         assertThat(content(room, "m.room.history_visibility").string("history_visibility"))
                 .contains("shared");
         assertThat(content(room, "m.room.power_levels").integer("invite")).hasValue(invite);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void aRoomOfEveryVersionIsMadeJoinedAndSpokenIn(int version) {
+        String room = ann.createRoom("{\"preset\":\"public_chat\",\"room_version\":\"" + version
+                + "\",\"name\":\"of " + version + "\"}");
+        bob.join(room);
+        String id = bob.say(room, "hello");
+        assertThat(id.contains(":")).isEqualTo(version < 3);
+        Reply read = Client.ok(ann.get(Client.path(room) + "/messages?dir=b&limit=1"));
+        assertThat(read.list("chunk").getFirst().string("event_id")).contains(id);
+        assertThat(Client.ok(ann.get(Client.path(room) + "/event/" + Client.encode(id)))
+                        .body()
+                        .string("sender"))
+                .contains(bob.user.toString());
+        assertThat(Client.ok(ann.get(Client.path(room) + "/state/m.room.create"))
+                        .body()
+                        .string("room_version")
+                        .orElse("1"))
+                .isEqualTo(Integer.toString(version));
     }
 
     @Test

@@ -78,8 +78,8 @@ class SyncTokenAbuseTest {
         assertThat(reply.errcode()).isEqualTo("M_INVALID_PARAM");
     }
 
-    /// As after a restore of the database: what the token has seen and we have not is gone; what
-    /// comes has later positions.
+    /// As after a restore of the database: what the token has seen and we have not is gone;
+    /// what comes has later positions.
     @Test
     void aTokenThatIsALittleAheadIsGivenNothing() {
         Reply none = bob.get("/sync?since=" + token(Vector.of(later(5_000))));

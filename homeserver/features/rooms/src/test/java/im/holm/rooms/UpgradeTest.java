@@ -89,7 +89,7 @@ class UpgradeTest {
         bob.join(room);
         assertThat(bob.post(upgrade, "{\"new_version\":\"12\"}").errcode())
                 .isEqualTo("M_FORBIDDEN");
-        assertThat(ann.post(upgrade, "{\"new_version\":\"1\"}").errcode())
+        assertThat(ann.post(upgrade, "{\"new_version\":\"13\"}").errcode())
                 .isEqualTo("M_UNSUPPORTED_ROOM_VERSION");
         assertThat(ann.post(upgrade, "{}").errcode()).isEqualTo("M_MISSING_PARAM");
         assertThat(ann.post(upgrade, "{\"new_version\":12}").errcode()).isEqualTo("M_BAD_JSON");
