@@ -27,6 +27,7 @@ class TidyTest {
     private static final Set<String> MAY_SLEEP = Set.of(
             // The bench waits as a person would: for a port to answer, for a server to
             // be idle.
+            "cli/bench/src/main/java/im/holm/bench/CrashClient.java",
             "cli/bench/src/main/java/im/holm/bench/ReadDelivery.java",
             "cli/bench/src/main/java/im/holm/bench/ReadIdle.java",
             "cli/bench/src/main/java/im/holm/bench/Server.java",
