@@ -158,14 +158,15 @@ final class Placing {
         return Resolving.snapshotOf(draft, before, map);
     }
 
-    /// Live and hidden events become extremities, unless something that we have follows them
-    /// already.
+    /// Live and hidden events become extremities, unless something that counts follows them
+    /// already: what soft-fails or is rejected takes the place of no end, whichever comes
+    /// first.
     private void moveExtremities(int ev, EventId id, int[] prev, Standing standing) {
         if (standing == Standing.SOFT_FAILED || standing == Standing.REJECTED) {
             return;
         }
         int[] ends = IntSets.minus(IntSets.sorted(draft.head.extremities()), IntSets.sorted(prev));
-        boolean hasChild = standing == Standing.BACKFILLED || draft.missing.has(id);
+        boolean hasChild = standing == Standing.BACKFILLED || draft.isFollowed(id);
         draft.head = draft.head.withExtremities(hasChild ? ends : IntSets.plus(ends, ev));
     }
 

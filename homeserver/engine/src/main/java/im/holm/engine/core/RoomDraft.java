@@ -207,6 +207,21 @@ final class RoomDraft {
         missingChanges.add(new MissingChange(id, child, false));
     }
 
+    /// Whether an event that we lack is followed by one that is neither soft-failed nor
+    /// rejected.
+    boolean isFollowed(EventId id) {
+        for (int child : missing.getOr(id, IntSets.EMPTY)) {
+            boolean counts = wantedEvent(child)
+                    .filter(event ->
+                            event.has(EventFlags.SOFT_FAILED) || event.has(EventFlags.REJECTED))
+                    .isEmpty();
+            if (counts) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void satisfied(EventId id) {
         for (int child : missing.getOr(id, IntSets.EMPTY)) {
             missingChanges.add(new MissingChange(id, child, true));
