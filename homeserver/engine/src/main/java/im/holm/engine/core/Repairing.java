@@ -108,8 +108,8 @@ final class Repairing {
     private boolean recompute(KnownEvent event) {
         EventRow row = event.row();
         Optional<Snapshot> before = Resolving.after(draft, row.prev());
-        if (before.isEmpty() || !row.hasPlace()) {
-            return false;
+        if (before.isEmpty() || !row.hasPlace() || draft.lacksParents(event)) {
+            return false; // what was told stays until all that it follows is there
         }
         int flags = row.flags() & ~EventFlags.PARTIAL_STATE;
         boolean same = before.get().snap() == row.snapBefore();

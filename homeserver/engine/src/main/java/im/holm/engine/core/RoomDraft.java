@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// A room state while one step works on it, and the append that grows with it. Lives for one step.
 final class RoomDraft {
@@ -220,6 +221,13 @@ final class RoomDraft {
             }
         }
         return false;
+    }
+
+    /// Whether the state before an event is what another server told, in part.
+    boolean lacksParents(KnownEvent event) {
+        return event.pdu().prevEvents().stream()
+                .anyMatch(id -> IntStream.of(missing.getOr(id, IntSets.EMPTY))
+                        .anyMatch(child -> child == event.ev()));
     }
 
     void satisfied(EventId id) {
