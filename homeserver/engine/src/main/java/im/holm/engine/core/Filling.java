@@ -2,6 +2,7 @@ package im.holm.engine.core;
 
 import im.holm.engine.core.Placing.Place;
 import im.holm.engine.core.RoomAppend.GapChange;
+import im.holm.engine.core.RoomEffect.Verdict;
 import im.holm.protocol.event.Pdu;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
@@ -11,6 +12,7 @@ import im.holm.protocol.receipt.Receipt.AtPlace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,19 +24,28 @@ import java.util.TreeSet;
 
 /// Puts history into a gap of the timeline: keys descend from its upper edge, parents below
 /// children.
+///
+/// History is what an event that counts follows, at whatever distance. What only soft-failed or
+/// rejected events follow is new to this room: it is checked and placed as if it came now. What
+/// nothing follows was not asked for and is left out.
 final class Filling {
 
     /// The steps between timeline keys inside a gap, from the one taken while there is room.
     private static final long[] STEPS = {RoomHead.TL_STEP, 1L << 10, 1};
 
     private final RoomDraft draft;
+    private final Instant now;
     private final Placing placing;
     private final Map<EventId, RoomInput.StateBefore> states;
     private final Set<EventId> stillMissing = new LinkedHashSet<>();
+    private final Set<EventId> asked = new HashSet<>();
+    private final Set<EventId> history = new HashSet<>();
+    private final Map<EventId, Verdict> verdicts = new HashMap<>();
     private int placed;
 
     Filling(RoomDraft draft, Instant now, Map<EventId, RoomInput.StateBefore> states) {
         this.draft = draft;
+        this.now = now;
         this.placing = new Placing(draft, now);
         this.states = states;
     }
@@ -47,11 +58,12 @@ final class Filling {
         if (step == 0) {
             return false;
         }
+        sort(gap, fresh);
         long lowest = gap.tlAbove();
         for (int i = fresh.size(); i > 0; i--) {
             VerifiedPdu event = fresh.get(fresh.size() - i);
             long tl = gap.tlAbove() - i * step;
-            if (put(event, tl)) {
+            if (asked.contains(event.eventId()) && put(event, tl)) {
                 lowest = Math.min(lowest, tl);
             }
         }
@@ -60,6 +72,32 @@ final class Filling {
             Repairing.repair(draft, draft.connected);
         }
         return placed > 0;
+    }
+
+    /// What became of an event that got its place.
+    Verdict verdict(EventId id) {
+        return verdicts.get(id);
+    }
+
+    /// Which of the events something follows, and which of them are history.
+    private void sort(GapChange gap, List<VerifiedPdu> parentsFirst) {
+        asked.addAll(gap.prev());
+        for (VerifiedPdu event : parentsFirst.reversed()) {
+            EventId id = event.eventId();
+            boolean hasChild = draft.missing.has(id);
+            if (hasChild) {
+                asked.add(id);
+            }
+            if (hasChild ? draft.isFollowed(id) : gap.prev().contains(id)) {
+                history.add(id);
+            }
+            if (asked.contains(id)) {
+                asked.addAll(event.pdu().prevEvents());
+            }
+            if (history.contains(id)) {
+                history.addAll(event.pdu().prevEvents());
+            }
+        }
     }
 
     private boolean lacksPlace(VerifiedPdu event) {
@@ -100,20 +138,39 @@ final class Filling {
         if (before.isEmpty()) {
             return false;
         }
-        var at = new Place(known, auth.get(), before.get(), Optional.empty());
-        AtPlace verdict =
-                Checking.atPlace(draft, verified, auth.get(), before.get().map());
-        var done = switch (verdict) {
-            case AtPlace.Allowed(AllowedPdu allowed, var findings) ->
-                placing.backfilled(allowed, at, tl);
-            case AtPlace.Rejected rejected -> placing.rejected(verified, at);
-        };
-        unknown.forEach(id -> draft.missingEdge(id, done.ev()));
+        int ev = history.contains(event.eventId())
+                ? intoHistory(verified, known, auth.get(), before.get(), tl)
+                : asNew(verified, known, auth.get(), before.get());
+        unknown.forEach(id -> draft.missingEdge(id, ev));
         stillMissing.addAll(unknown);
-        Redacting.settle(draft, event.eventId());
-        redactTarget(event, done.ev(), before.get(), verdict instanceof AtPlace.Allowed);
         placed++;
         return true;
+    }
+
+    private int intoHistory(VerifiedPdu event, int[] prev, int[] auth, Snapshot before, long tl) {
+        EventId id = event.eventId();
+        var at = new Place(prev, auth, before, Optional.empty());
+        AtPlace verdict = Checking.atPlace(draft, event, auth, before.map());
+        int ev = switch (verdict) {
+            case AtPlace.Allowed(AllowedPdu allowed, var findings) -> {
+                int done = placing.backfilled(allowed, at, tl).ev();
+                verdicts.put(id, new Verdict.Accepted(event, done, EventRow.NO_FACT));
+                yield done;
+            }
+            case AtPlace.Rejected rejected -> {
+                verdicts.put(
+                        id, new Verdict.Rejected(id, Checking.reason(draft, rejected.failure())));
+                yield placing.rejected(event, at).ev();
+            }
+        };
+        Redacting.settle(draft, id);
+        redactTarget(event.pdu(), ev, before, verdict instanceof AtPlace.Allowed);
+        return ev;
+    }
+
+    private int asNew(VerifiedPdu event, int[] prev, int[] auth, Snapshot before) {
+        verdicts.put(event.eventId(), new Receiving(draft, now).decide(event, prev, auth, before));
+        return draft.byId.get(event.eventId());
     }
 
     private Optional<Snapshot> before(int[] prev, Optional<Snapshot> given) {

@@ -85,16 +85,12 @@ final class Receiving {
     }
 
     private StepResult intoGap(VerifiedPdu event, RoomAppend.GapChange gap) {
-        boolean filled = new Filling(draft, now, Map.of()).fill(gap, List.of(event));
-        if (!filled) {
+        var filling = new Filling(draft, now, Map.of());
+        if (!filling.fill(gap, List.of(event))) {
             return RoomStep.refused(
                     draft.base, RoomEffect.Refusal.UNUSABLE, "there is no place left in the gap");
         }
-        KnownEvent placed = draft.event(event.eventId()).orElseThrow();
-        Verdict verdict = placed.has(EventFlags.REJECTED)
-                ? new Verdict.Rejected(event.eventId(), "not allowed at its place")
-                : new Verdict.Accepted(event, placed.ev(), EventRow.NO_FACT);
-        return draft.finish(List.of(new Answer(verdict)));
+        return draft.finish(List.of(new Answer(filling.verdict(event.eventId()))));
     }
 
     private StepResult place(VerifiedPdu event, int[] auth) {

@@ -3,6 +3,7 @@ package im.holm.engine.core;
 import im.holm.engine.core.RoomInput.LocalEvent;
 import im.holm.protocol.auth.AuthSelection;
 import im.holm.protocol.event.EventDraft;
+import im.holm.protocol.event.StateKey;
 import im.holm.protocol.event.VerifiedPdu;
 import im.holm.protocol.id.EventId;
 import im.holm.protocol.id.KeyId;
@@ -98,10 +99,20 @@ final class CoreRoom {
         List<EventId> auth = new ArrayList<>();
         AuthSelection.typesFor(RoomVersions.V12, type, sender, key, content).forEach(place -> {
             int ev = state.current().find(place);
-            if (ev != StateMap.ABSENT) {
+            if (ev != StateMap.ABSENT && !place.equals(StateKey.CREATE)) {
                 auth.add(id(ev));
             }
         });
+        return sign(sender, type, key, content, auth, prev);
+    }
+
+    private VerifiedPdu sign(
+            UserId sender,
+            String type,
+            Optional<String> key,
+            JsonObject content,
+            List<EventId> auth,
+            EventId... prev) {
         var draft = new EventDraft(
                 Optional.of(state.identity().roomId()),
                 sender,
@@ -113,6 +124,34 @@ final class CoreRoom {
                 10,
                 NOW.toEpochMilli());
         return ((SignedEvent.Signed) EventSigning.sign(RoomVersions.V12, draft, signer)).event();
+    }
+
+    /// Joins a public room.
+    VerifiedPdu join(UserId user, EventId... prev) {
+        return event(
+                user,
+                "m.room.member",
+                Optional.of(user.toString()),
+                JsonObject.EMPTY.with("membership", "join"),
+                prev);
+    }
+
+    /// A message of one whose join the room does not know.
+    VerifiedPdu messageAfter(VerifiedPdu join, EventId... prev) {
+        return sign(
+                join.pdu().sender(),
+                "m.room.message",
+                Optional.empty(),
+                JsonObject.EMPTY,
+                List.of(join.eventId()),
+                prev);
+    }
+
+    /// Anybody may join from now on.
+    void open() {
+        var rules = new LocalEvent(
+                "m.room.join_rules", Optional.of(""), JsonObject.EMPTY.with("join_rule", "public"));
+        step(new RoomInput.Command(alice, List.of(rules)));
     }
 
     /// The events of the current state.

@@ -6,6 +6,10 @@ import im.holm.protocol.event.VerifiedPdu;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
 /// Which events the next one follows, when others come before what they follow themselves.
 class RoomEndsTest {
 
@@ -33,5 +37,39 @@ class RoomEndsTest {
         room.receive(late);
 
         assertThat(room.ends()).containsExactly(next.eventId());
+    }
+
+    @Test
+    void whatOnlyASoftFailedEventFollowsIsNewAndAnEndOfTheRoom() {
+        room.open();
+        VerifiedPdu join = room.join(room.mallory, room.end());
+        VerifiedPdu message = room.messageAfter(join, join.eventId());
+        List<VerifiedPdu> told = new ArrayList<>(room.current());
+        told.add(join);
+        room.enter(message, told);
+        assertThat(room.row(message).has(EventFlags.SOFT_FAILED)).isTrue();
+        int gap = room.state().gaps().getFirst().gap();
+
+        room.step(new RoomInput.Fetched(gap, List.of(join), Map.of()));
+
+        assertThat(room.row(join).has(EventFlags.BACKFILLED)).isFalse();
+        assertThat(room.row(join).tl()).isNotEqualTo(EventRow.NO_TL);
+        assertThat(room.ends()).containsExactly(join.eventId());
+        assertThat(room.state().gaps()).isEmpty();
+    }
+
+    @Test
+    void anEventThatWasNotAskedForTakesNoPlaceInAGap() {
+        VerifiedPdu late = room.topic("late", room.end());
+        VerifiedPdu top = room.message(room.alice, late.eventId());
+        room.enter(top, room.current());
+        int gap = room.state().gaps().getFirst().gap();
+        VerifiedPdu other = room.message(room.alice, top.eventId());
+
+        room.step(new RoomInput.Fetched(gap, List.of(other, late), Map.of()));
+
+        assertThat(room.ends()).containsExactly(top.eventId());
+        assertThat(room.state().event(other.eventId())).isEmpty();
+        assertThat(room.row(late).has(EventFlags.BACKFILLED)).isTrue();
     }
 }
