@@ -4,6 +4,7 @@ import im.holm.engine.core.GapReason;
 import im.holm.engine.core.RoomAppend.GapChange;
 import im.holm.engine.core.RoomInput;
 import im.holm.engine.core.RoomInput.StateBefore;
+import im.holm.engine.core.RoomState;
 import im.holm.engine.port.RemoteRooms;
 import im.holm.engine.port.RemoteRooms.Fetch;
 import im.holm.protocol.event.VerifiedPdu;
@@ -15,6 +16,7 @@ import im.holm.protocol.version.RoomVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /// Fills a gap of the timeline from other servers: the events below it, and the state before the
 /// oldest of them; the states between follow by walking forward.
@@ -44,6 +48,7 @@ final class Backfilling implements GapFilling {
 
     private final Rooms rooms;
     private final RemoteRooms remote;
+    private final AtomicInteger turn = new AtomicInteger();
 
     Backfilling(Rooms rooms, RemoteRooms remote) {
         this.rooms = rooms;
@@ -62,7 +67,7 @@ final class Backfilling implements GapFilling {
             if (open.isEmpty() || open.get().tlAbove() != gap.tlAbove()) {
                 return true; // somebody else has filled it meanwhile
             }
-            for (ServerName server : servers(cell)) {
+            for (ServerName server : servers(cell, open.get())) {
                 if (rooms.now().isBefore(until) && fillFrom(server, cell, open.get(), limit)) {
                     return true;
                 }
@@ -100,19 +105,42 @@ final class Backfilling implements GapFilling {
                 .findFirst());
     }
 
-    private List<ServerName> servers(RoomCell cell) {
-        Set<ServerName> servers = new LinkedHashSet<>(cell.committed().state().serversJoined());
-        servers.remove(rooms.self());
+    /// Whom to ask: first a server whose user sent what follows the gap. It had what is in it
+    /// as a rule, but not if that is its join. Then the others in turns: the only one that has
+    /// something may be any of them.
+    private List<ServerName> servers(RoomCell cell, GapChange gap) {
+        RoomState state = cell.committed().state();
+        int[] followers = from(gap).stream()
+                .flatMapToInt(id -> IntStream.of(state.followers(id)))
+                .distinct()
+                .toArray();
+        List<ServerName> joined = new ArrayList<>(state.serversJoined());
+        joined.remove(rooms.self());
+        List<ServerName> senders = rooms.store().events(cell.nid(), followers).stream()
+                .map(row -> row.sender().server())
+                .filter(joined::contains)
+                .distinct()
+                .toList();
+        int now = turn.getAndIncrement();
+        Set<ServerName> servers = new LinkedHashSet<>();
+        if (!senders.isEmpty()) {
+            servers.add(senders.get(Math.floorMod(now, senders.size())));
+        }
+        Collections.rotate(joined, -now * (SERVERS_MAX - 1));
+        servers.addAll(joined);
         return servers.stream().limit(SERVERS_MAX).toList();
+    }
+
+    private static Set<EventId> from(GapChange gap) {
+        return new LinkedHashSet<>(
+                gap.prev().subList(0, Math.min(FROM_MAX, gap.prev().size())));
     }
 
     private boolean fillFrom(ServerName server, RoomCell cell, GapChange gap, int limit) {
         RoomId room = cell.identity().roomId();
         RoomVersion version = cell.identity().version();
-        Set<EventId> from = new LinkedHashSet<>(
-                gap.prev().subList(0, Math.min(FROM_MAX, gap.prev().size())));
         var fetched =
-                remote.backfill(server, room, version, from, Math.clamp(limit, 1, EVENTS_MAX));
+                remote.backfill(server, room, version, from(gap), Math.clamp(limit, 1, EVENTS_MAX));
         if (!(fetched instanceof Fetch.Got<List<VerifiedPdu>>(List<VerifiedPdu> got))
                 || got.isEmpty()) {
             return false;

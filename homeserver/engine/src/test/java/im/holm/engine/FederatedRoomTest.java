@@ -306,4 +306,33 @@ class FederatedRoomTest {
         network.deliver();
         assertSameState(room, us);
     }
+
+    /// Nobody else has it, whatever the order in which servers are asked.
+    @Test
+    void aGapIsFilledFromTheServerOfWhatFollowsIt() {
+        RoomId room = eu.createRoom("alice");
+        var servers = new ArrayList<TestServer>(List.of(us));
+        for (int i = 0; i < 4; i++) {
+            servers.add(network.server("more" + i + ".example"));
+        }
+        for (TestServer server : servers) {
+            server.join(room, "bob", eu);
+            network.deliver();
+        }
+        for (TestServer sender : servers) {
+            network.servers.values().stream()
+                    .filter(server -> server != sender)
+                    .forEach(server -> network.cut(sender, server));
+            sender.say(room, "bob", "lost");
+            network.deliver();
+            network.heal();
+            network.servers.values().forEach(server -> server.peers.generosity = 0);
+            sender.say(room, "bob", "arrives");
+            network.deliver();
+            eu.peers.generosity = 100;
+            long end = eu.view(room).page(Long.MAX_VALUE, true, 50).end();
+            assertThat(eu.view(room).fill(end, 5)).as(sender.name.text()).isTrue();
+        }
+        assertThat(eu.bodies(room)).filteredOn("lost"::equals).hasSameSizeAs(servers);
+    }
 }

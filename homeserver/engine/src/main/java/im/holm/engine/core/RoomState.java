@@ -248,6 +248,11 @@ public record RoomState(
         return ends;
     }
 
+    /// Numbers of the events that follow one which this room lacks.
+    public int[] followers(EventId lacking) {
+        return missing.getOr(lacking, IntSets.EMPTY).clone();
+    }
+
     AuthGraph graph() {
         return new Graph(byEv);
     }

@@ -24,6 +24,9 @@ final class Agreement {
     private static final int ROUNDS_MAX = 14;
     private static final int FILL_EVENTS = 100;
     private static final int FILLS_MAX = 50;
+    /// So many times in a row a gap gets nothing before it is left: each asks a few servers of
+    /// at most eight others, in turns.
+    private static final int FRUITLESS_MAX = 4;
 
     private final World world;
 
@@ -85,15 +88,14 @@ final class Agreement {
     private void fill(SimServer server) {
         Optional<RoomView> view =
                 server.view(world.room()).filter(room -> room.status() == RoomStatus.JOINED);
-        for (int i = 0; view.isPresent() && i < FILLS_MAX; i++) {
+        int fruitless = 0;
+        for (int i = 0; view.isPresent() && i < FILLS_MAX && fruitless < FRUITLESS_MAX; i++) {
             long nid = view.get().identity().roomNid();
             boolean filled = false;
             for (var gap : server.disk.store.gaps(nid)) {
                 filled |= server.view(world.room()).get().fill(gap.tlAbove(), FILL_EVENTS);
             }
-            if (!filled) {
-                return;
-            }
+            fruitless = filled ? 0 : fruitless + 1;
         }
     }
 
