@@ -52,20 +52,27 @@ final class FirstAlgorithm {
     }
 
     /// From the lowest event up, as long as each is allowed after the one before it.
+    ///
+    /// The page does not say in which order the keys of one type come. So each is resolved in
+    /// the state that the pass began with: the result must not depend on how users are called.
     private void climb(String type) {
+        StateMap basis = resolved;
         for (StateKey key : new ArrayList<>(candidates.keySet())) {
-            if (!key.type().equals(type)) {
-                continue;
-            }
-            List<Integer> events = candidates.remove(key);
-            resolved = resolved.put(key, events.getFirst());
-            for (int ev : events.subList(1, events.size())) {
-                if (!isAllowed(ev)) {
-                    break;
-                }
-                resolved = resolved.put(key, ev);
+            if (key.type().equals(type)) {
+                resolved = resolved.put(key, highest(basis, key, candidates.remove(key)));
             }
         }
+    }
+
+    private int highest(StateMap basis, StateKey key, List<Integer> events) {
+        int top = events.getFirst();
+        for (int ev : events.subList(1, events.size())) {
+            if (!isAllowedIn(basis.put(key, top), ev)) {
+                break;
+            }
+            top = ev;
+        }
+        return top;
     }
 
     /// The highest event that is allowed; nothing depends on these, so their order does not
@@ -76,10 +83,6 @@ final class FirstAlgorithm {
                 .filter(ev -> isAllowedIn(basis, ev))
                 .findFirst()
                 .ifPresent(ev -> resolved = resolved.put(key, ev)));
-    }
-
-    private boolean isAllowed(int ev) {
-        return isAllowedIn(resolved, ev);
     }
 
     private boolean isAllowedIn(StateMap state, int ev) {

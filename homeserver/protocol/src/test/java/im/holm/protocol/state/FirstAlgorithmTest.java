@@ -198,6 +198,33 @@ class FirstAlgorithmTest {
                 .isEqualTo(kicked);
     }
 
+    /// Bob's memberships are in conflict, so that he is not in the room yet where his ban is
+    /// judged, whether the banned user's id comes before his or after.
+    @Test
+    void noMembershipIsJudgedByAnotherOfTheSamePass() {
+        int joined = member("bj", 4, BOB, "join");
+        int again = member("bk", 6, BOB, "join");
+        for (String banned : List.of("@adam:four.example", "@zoe:four.example")) {
+            int low = other("oj", 5, banned, banned, "join");
+            int ban = other("ob", 7, BOB, banned, "ban");
+            StateMap one = room.with(room.with(start, joined), low);
+            StateMap other = room.with(room.with(start, again), ban);
+            StateMap resolved = StateResolution.resolve(RoomVersions.V1, List.of(one, other), room);
+            assertThat(bob(resolved)).isEqualTo(again);
+            assertThat(resolved.find(new StateKey("m.room.member", banned))).isEqualTo(low);
+        }
+    }
+
+    private int other(String id, int depth, String sender, String user, String membership) {
+        return room.add(
+                id + user.charAt(1),
+                depth,
+                sender,
+                "m.room.member",
+                user,
+                "{'membership': '" + membership + "'}");
+    }
+
     /// The lowest needs no permission, and forbids nothing that comes after it.
     @Test
     void aLowestThatIsForbiddenIsStillFollowedByWhatIsAllowed() {
