@@ -23,8 +23,8 @@ final class JsonWriterTest {
             for (int before = 0; before < 4; before++) {
                 for (int after = 0; after < 4; after++) {
                     String text = "x".repeat(before) + odd + "y".repeat(after) + odd;
-                    String wanted = '"' + "x".repeat(before) + escaped + "y".repeat(after) + escaped
-                            + '"';
+                    String wanted =
+                            '"' + "x".repeat(before) + escaped + "y".repeat(after) + escaped + '"';
                     assertThat(new String(
                                     CanonicalJson.write(new JsonString(text)),
                                     StandardCharsets.UTF_8))
@@ -42,8 +42,8 @@ final class JsonWriterTest {
                 "{\"a\":{\"b\":[]}}",
                 "[0,9,10,-1,-10,9007199254740991,-9223372036854775808,9223372036854775807]",
                 "{\"a\":true,\"b\":false,\"c\":null,\"d\":\"text\",\"e\":[1,[2,\"\"]]}")) {
-            JsonResult parsed = JsonParser.parse(
-                    json.getBytes(StandardCharsets.UTF_8), JsonLimits.LAX_EVENT);
+            JsonResult parsed =
+                    JsonParser.parse(json.getBytes(StandardCharsets.UTF_8), JsonLimits.LAX_EVENT);
             JsonValue value = ((JsonResult.Parsed) parsed).value();
             assertThat(JsonLength.of(value)).isEqualTo(json.length());
             assertThat(JsonWriter.text(value)).isEqualTo(json);
