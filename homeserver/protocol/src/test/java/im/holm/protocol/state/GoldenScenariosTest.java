@@ -23,8 +23,9 @@ class GoldenScenariosTest {
     private static final String BOB = "@bob:two.example";
     private static final String CAROL = "@carol:three.example";
 
+    /// All whose conflicts go by power; version 1 goes by depth, see [FirstAlgorithmTest].
     static Stream<RoomVersion> versions() {
-        return Stream.of(RoomVersions.V11, RoomVersions.V12);
+        return RoomVersions.ALL.stream().filter(version -> !version.equals(RoomVersions.V1));
     }
 
     /// Alice's public room, with Bob as a moderator.
@@ -152,6 +153,60 @@ class GoldenScenariosTest {
                 .isEqualTo(version.equals(RoomVersions.V12) ? other : StateMap.ABSENT);
         assertThat(merged.find(new StateKey(EventTypes.MEMBER, BOB)))
                 .isEqualTo(left.find(new StateKey(EventTypes.MEMBER, BOB)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
+    void ofTwoTopicsOfOneMomentTheOneWithTheGreaterIdWins(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        RoomSketch room = main.room();
+        SketchBranch other = main.fork();
+        room.setNextTs(1_700_000_100_000L);
+        int one = main.topic(ALICE, "first");
+        room.setNextTs(1_700_000_100_000L);
+        int two = other.topic(BOB, "second");
+        boolean oneIsGreater = room.event(one)
+                        .eventId()
+                        .text()
+                        .compareTo(room.event(two).eventId().text())
+                > 0;
+        assertThat(at(resolve(main, other), EventTypes.TOPIC, ""))
+                .isEqualTo(oneIsGreater ? one : two);
+    }
+
+    /// A ban, a demotion's loser and a late topic on three lines, one of them forked again: the
+    /// same state comes out whether the lines meet two by two, in any order, or all at once.
+    @ParameterizedTest
+    @MethodSource("versions")
+    void forksOfForksMeetInOneStateInWhateverOrder(RoomVersion version) {
+        SketchBranch main = publicRoom(version);
+        RoomSketch room = main.room();
+        int before = main.topic(ALICE, "before");
+        main.join(CAROL);
+        SketchBranch bobs = main.fork();
+        SketchBranch carols = main.fork();
+        int ban = main.ban(ALICE, BOB);
+        bobs.topic(BOB, "mine");
+        SketchBranch bobsOther = bobs.fork();
+        bobs.kick(BOB, CAROL);
+        bobsOther.topic(BOB, "mine still");
+        int name = carols.state(ALICE, "m.room.name", "", Json.of("{'name': 'Three lines'}"));
+        List<StateMap> lines =
+                List.of(main.state(), bobs.state(), bobsOther.state(), carols.state());
+        StateMap atOnce = StateResolution.resolve(version, lines, room);
+        assertThat(at(atOnce, EventTypes.TOPIC, "")).isEqualTo(before);
+        assertThat(at(atOnce, EventTypes.MEMBER, BOB)).isEqualTo(ban);
+        assertThat(at(atOnce, EventTypes.MEMBER, CAROL))
+                .isEqualTo(carols.state().find(new StateKey(EventTypes.MEMBER, CAROL)));
+        assertThat(at(atOnce, "m.room.name", "")).isEqualTo(name);
+        for (int first = 0; first < lines.size(); first++) {
+            StateMap met = lines.get(first);
+            for (int i = 1; i < lines.size(); i++) {
+                StateMap next = lines.get((first + i) % lines.size());
+                met = StateResolution.resolve(version, List.of(met, next), room);
+            }
+            assertThat(met).as("line " + first + " first").isEqualTo(atOnce);
+        }
     }
 
     @ParameterizedTest
