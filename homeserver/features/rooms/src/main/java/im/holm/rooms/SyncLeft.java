@@ -44,7 +44,7 @@ final class SyncLeft {
                 .orElseGet(() -> onlyOwnEvent(view, room));
         List<StoredEvent> state = departure
                 .map(left -> state(request, view, window, left, wasJoined ? since : Vector.ZERO))
-                .orElse(List.of());
+                .orElseGet(() -> request.stateForm().isAfter() ? window.events() : List.of());
         var rendition = new Rendition(view, request.caller(), time.millis(), request.form());
         var out = new JsonOut();
         out.beginObject();

@@ -36,6 +36,22 @@ class SyncLeavingTest {
         bob = node.client("bob" + count++);
     }
 
+    /// A client that takes its state from the end of the timeline looks nowhere else for it.
+    @Test
+    void aDeclinedInviteIsTheStateAfterIt() {
+        String room = ann.createRoom("{\"preset\":\"private_chat\"}");
+        bob.sync();
+        ann.invite(room, bob);
+        bob.sync();
+        bob.leave(room);
+        Reply sync = bob.sync("timeout=0&use_state_after=true");
+        var left = sync.object("rooms", "leave", room);
+        assertThat(Reply.list(Reply.object(left, "state_after"), "events"))
+                .singleElement()
+                .satisfies(event -> assertThat(Reply.object(event, "content").string("membership"))
+                        .contains("leave"));
+    }
+
     @Test
     void anInviteIsToldOnceWithTheRoomsStrippedState() {
         String room = ann.createRoom("{\"name\":\"Tea\"}");
